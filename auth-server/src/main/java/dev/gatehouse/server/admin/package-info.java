@@ -1,0 +1,7 @@
+/** Declared configuration: clients, APIs and people from a YAML file. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "client", "account"})
+package dev.gatehouse.server.admin;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,7 @@
+/** Login: the page, the password check, its limits, and log-out of the browser. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "ratelimit", "account", "session"})
+package dev.gatehouse.server.login;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,12 @@
+package dev.gatehouse.server.ratelimit;
+
+import java.time.Duration;
+
+/**
+ * How often something may happen: a burst, refilled evenly over a period.
+ *
+ * @param name a short stable name, used in metrics and keys, for example {@code login-address}
+ * @param burst permits in a full bucket
+ * @param refill permits that come back over each period
+ */
+public record Limit(String name, long burst, long refill, Duration period) {}

@@ -1,0 +1,31 @@
+package dev.gatehouse.server.session;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/** The login sessions that are alive. */
+public interface LoginSessions {
+    /** The login of this request's browser. */
+    Optional<LoginSession> current(HttpServletRequest request);
+
+    /**
+     * Logs the person in on this request's browser. The browser's session id changes. When the same person is logged in
+     * there already, the {@code sid} stays and authTime, amr and acr are renewed; another person's session is left to
+     * expire unused and a new sid begins.
+     */
+    LoginSession start(HttpServletRequest request, String accountId, String username, java.util.List<String> amr);
+
+    /** Whether the session with this sid has neither ended nor expired. */
+    boolean isAlive(String sid);
+
+    /**
+     * Notes that a grant hangs on the session, so that ending the session ends the grant.
+     *
+     * @return false when the session has ended: the grant must not live on
+     */
+    boolean attachGrant(String sid, String grantId);
+
+    /** Ends the session: the browser is logged out. Idempotent. Returns the grants that hung on it. */
+    Set<String> end(String sid);
+}

@@ -1,0 +1,7 @@
+/** Login sessions in Redis, one per person and browser, and the grants that hang on them. */
+@NullMarked
+@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit"})
+package dev.gatehouse.server.session;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,22 @@
+package dev.gatehouse.server.token;
+
+import dev.gatehouse.server.oauth.Scopes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an access token is to say.
+ *
+ * @param jti its identifier, chosen before it is issued so that it can be revoked by whoever claims its code again
+ * @param person absent for a client that acts for itself
+ * @param grantId the refresh token family that it belongs to
+ * @param exchangedFrom the token that it was exchanged for, RFC 8693
+ */
+public record AccessTokenRequest(
+        String jti,
+        String subject,
+        String clientId,
+        String audience,
+        Scopes scopes,
+        @Nullable Person person,
+        @Nullable String grantId,
+        @Nullable AccessTokenClaims exchangedFrom) {}

@@ -1,0 +1,38 @@
+package dev.gatehouse.server.token;
+
+import dev.gatehouse.server.oauth.Secret;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Refresh token families: issue, rotate, detect reuse. RFC 6749 section 6, RFC 9700 section 4.14. */
+public interface RefreshTokens {
+    /** Begins the family of this grant and returns its first token. */
+    Secret begin(Grant grant);
+
+    /** Presents a token for rotation; one atomic decision. */
+    Rotation rotate(String presented, String clientId);
+
+    /** The family that a genuine token of any generation belongs to, while the family lives. */
+    Optional<Presented> find(String presented);
+
+    /** Ends the family: none of its tokens works any more. Idempotent. */
+    void end(String grantId);
+
+    /** A genuine refresh token, and whether it is the one that rotates next. */
+    record Presented(Grant grant, boolean current, Instant issuedAt, Instant expiresAt) {}
+
+    /** How a rotation ended. */
+    sealed interface Rotation {}
+
+    /** The current token was presented: here is its successor. */
+    record Rotated(Grant grant, Secret successor) implements Rotation {}
+
+    /** An honest retry within the grace period: the same successor again. */
+    record Replayed(Grant grant, Secret successor) implements Rotation {}
+
+    /** An old token: the family must be revoked. */
+    record Reused(Grant grant) implements Rotation {}
+
+    /** Not a token of ours, or its family is over, or it is another client's. */
+    record Unknown() implements Rotation {}
+}

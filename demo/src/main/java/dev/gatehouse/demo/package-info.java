@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.gatehouse.demo;
+
+import org.jspecify.annotations.NullMarked;

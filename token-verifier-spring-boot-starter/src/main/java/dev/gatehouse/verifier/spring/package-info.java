@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package dev.gatehouse.verifier.spring;
+
+import org.jspecify.annotations.NullMarked;
