@@ -1,0 +1,143 @@
+package dev.gatehouse.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import redis.embedded.core.ExecutableProvider;
+
+/** A real Redis on a loopback port. */
+public final class LocalRedis implements AutoCloseable {
+    private static final int START_ATTEMPTS = 200;
+
+    private final Path directory;
+
+    private final int port;
+
+    private Process process;
+
+    private LocalRedis(Path directory, int port, Process process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** Starts on a directory that is kept, with an append-only file, on a free port. */
+    public static LocalRedis start(Path dataDirectory) throws IOException {
+        Files.createDirectories(dataDirectory);
+        Orphans.stop(dataDirectory.resolve("redis.pid"), "redis-server");
+        int port = freePort();
+        return new LocalRedis(dataDirectory, port, launch(dataDirectory, port));
+    }
+
+    /** Starts on a temporary directory, for tests; it stops with the JVM. */
+    public static LocalRedis startTemporary() {
+        try {
+            Path directory = Files.createTempDirectory("gatehouse-redis");
+            LocalRedis redis = start(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(redis::kill));
+            return redis;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Process launch(Path directory, int port) throws IOException {
+        Process process = new ProcessBuilder(List.of(
+                        executable(directory).toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--dir",
+                        directory.toString(),
+                        "--pidfile",
+                        directory.resolve("redis.pid").toString(),
+                        "--logfile",
+                        directory.resolve("redis.log").toString(),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "everysec"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Files.writeString(directory.resolve("redis.pid"), process.pid() + "\n");
+        awaitAnswer(process, port, directory);
+        return process;
+    }
+
+    private static Path executable(Path directory) throws IOException {
+        Path home = Files.createDirectories(directory.resolve("bin"));
+        return ExecutableProvider.newJarResourceProvider(home.toFile()).get().toPath();
+    }
+
+    private static void awaitAnswer(Process process, int port, Path directory) throws IOException {
+        for (int attempt = 0; attempt < START_ATTEMPTS && process.isAlive(); attempt++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+                socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                if (socket.getInputStream().read() == '+') {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not listening yet.
+            }
+            pause();
+        }
+        throw new IOException("Redis did not start; see " + directory.resolve("redis.log"));
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(25);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while Redis started", e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** The process id, for fault tests. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Kills the server at once, as a power cut would. */
+    public void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /** Starts it again on the same port and the same data, after {@link #kill()}. */
+    public void restart() throws IOException {
+        process = launch(directory, port);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+}
