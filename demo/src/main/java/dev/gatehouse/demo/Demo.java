@@ -1,0 +1,236 @@
+package dev.gatehouse.demo;
+
+import dev.gatehouse.demo.DemoOptions.UsageException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * {@code ./gatehouse demo}: PostgreSQL, Redis, the auth server and both sample services on loopback, until it is told to stop.
+ * What was started last stops first; a signal and a failed start take the same way out.
+ */
+public final class Demo {
+    private static final int ORDERS_PORT = 8081;
+
+    private static final int INVENTORY_PORT = 8082;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final DemoOptions options;
+
+    private final Path project;
+
+    private final PrintStream out;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private boolean stopping;
+
+    private Demo(DemoOptions options, Path project, PrintStream out) {
+        this.options = options;
+        this.project = project;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments), System.out, System.err));
+    }
+
+    private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            out.print(DemoOptions.USAGE);
+            return 0;
+        }
+        Demo demo;
+        try {
+            demo = new Demo(DemoOptions.parse(arguments), Path.of(System.getProperty("gatehouse.home", ".")), out);
+        } catch (UsageException e) {
+            err.println("gatehouse demo: " + e.getMessage());
+            err.print(DemoOptions.USAGE);
+            return 2;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(demo::stop));
+        try {
+            demo.start();
+            return demo.awaitEnd(err);
+        } catch (IOException e) {
+            err.println("gatehouse demo: " + e.getMessage());
+            return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    private void start() throws IOException, InterruptedException {
+        requireFreePorts();
+        createPrivate(options.data());
+        DemoSecrets secrets = new DemoSecrets(options.data(), new SecureRandom());
+        boolean firstStart = secrets.isFirstStart();
+        String adminPassword = secrets.newPassword();
+        out.println("Starting PostgreSQL and Redis in " + options.data() + " ...");
+        CompletableFuture<LocalRedis> redisStart = CompletableFuture.supplyAsync(this::startRedis);
+        LocalPostgres postgres = remember(LocalPostgres.start(options.data().resolve("postgres")));
+        LocalRedis redis = redisStart.join();
+        if (firstStart) {
+            secrets.writeMasterKey();
+        }
+        out.println("Starting the auth server" + (options.samples() ? " and the sample services ..." : " ..."));
+        Service issuer = startIssuer(postgres, redis, secrets, firstStart ? adminPassword : null);
+        List<Service> samples = options.samples() ? startSamples() : List.of();
+        issuer.awaitHealthy(http, PATIENCE);
+        for (Service sample : samples) {
+            sample.awaitHealthy(http, PATIENCE);
+        }
+        out.print(Tour.text(options, firstStart ? adminPassword : null));
+        out.flush();
+    }
+
+    private LocalRedis startRedis() {
+        try {
+            return remember(LocalRedis.start(options.data().resolve("redis")));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Service startIssuer(
+            LocalPostgres postgres,
+            LocalRedis redis,
+            DemoSecrets secrets,
+            @org.jspecify.annotations.Nullable String adminPassword)
+            throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SERVER_PORT", Integer.toString(options.port()));
+        environment.put("SERVER_ADDRESS", "127.0.0.1");
+        environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(options.managementPort()));
+        environment.put("GATEHOUSE_ISSUER", options.issuer());
+        environment.put("GATEHOUSE_KEYS_MASTERKEYFILE", secrets.masterKeyFile().toString());
+        environment.put("GATEHOUSE_DEMO_ENABLED", "true");
+        environment.put("SPRING_DATASOURCE_URL", postgres.url());
+        environment.put("SPRING_DATA_REDIS_URL", redis.url());
+        if (adminPassword != null) {
+            environment.put("GATEHOUSE_DEMO_ADMINPASSWORD", adminPassword);
+        }
+        if (options.declare() != null) {
+            environment.put("GATEHOUSE_DEMO_DECLARE", options.declare().toString());
+        }
+        if (options.behindProxy()) {
+            environment.put("GATEHOUSE_WEB_TRUSTEDPROXIES", "127.0.0.0/8,::1/128");
+        }
+        return launch(
+                "auth-server",
+                project.resolve("auth-server/target/auth-server.jar"),
+                URI.create("http://127.0.0.1:" + options.managementPort() + "/actuator/health/readiness"),
+                environment);
+    }
+
+    private List<Service> startSamples() throws IOException {
+        Map<String, String> environment = Map.of("GATEHOUSE_ISSUER", options.issuer());
+        List<Service> samples = new ArrayList<>();
+        for (Map.Entry<String, Integer> sample :
+                Map.of("inventory", INVENTORY_PORT, "orders", ORDERS_PORT).entrySet()) {
+            String name = sample.getKey();
+            samples.add(launch(
+                    name,
+                    project.resolve("resource-service-sample/" + name + "/target/" + name + ".jar"),
+                    URI.create("http://127.0.0.1:" + sample.getValue() + "/actuator/health"),
+                    environment));
+        }
+        return samples;
+    }
+
+    private Service launch(String name, Path jar, URI health, Map<String, String> environment) throws IOException {
+        return remember(Service.start(name, jar, options.data().resolve("logs"), health, environment));
+    }
+
+    private void requireFreePorts() throws IOException {
+        List<Integer> ports = new ArrayList<>(List.of(options.port(), options.managementPort()));
+        if (options.samples()) {
+            ports.addAll(List.of(ORDERS_PORT, INVENTORY_PORT));
+        }
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+                socket.getLocalPort();
+            } catch (IOException e) {
+                throw new IOException(
+                        "port " + port + " is in use: stop what listens there"
+                                + (port == options.port() || port == options.managementPort()
+                                        ? ", or choose another with --port"
+                                        : ", or leave the samples out with --no-samples"),
+                        e);
+            }
+        }
+    }
+
+    private static void createPrivate(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private int awaitEnd(PrintStream err) throws InterruptedException {
+        List<Service> services;
+        synchronized (this) {
+            services = started.stream()
+                    .filter(Service.class::isInstance)
+                    .map(Service.class::cast)
+                    .toList();
+        }
+        CompletableFuture.anyOf(services.stream().map(s -> s.process().onExit()).toArray(CompletableFuture[]::new))
+                .join();
+        synchronized (this) {
+            if (stopping) {
+                return 0;
+            }
+        }
+        services.stream()
+                .filter(service -> !service.isAlive())
+                .findFirst()
+                .ifPresent(service -> err.println("gatehouse demo: " + service.name() + " has stopped; see "
+                        + options.data().resolve("logs")));
+        return 1;
+    }
+
+    private synchronized <T extends AutoCloseable> T remember(T resource) {
+        started.push(resource);
+        return resource;
+    }
+
+    private void stop() {
+        Deque<AutoCloseable> resources;
+        synchronized (this) {
+            stopping = true;
+            resources = new ArrayDeque<>(started);
+        }
+        List<AutoCloseable> services =
+                resources.stream().filter(Service.class::isInstance).toList();
+        services.parallelStream().forEach(Demo::closeQuietly);
+        resources.stream().filter(resource -> !(resource instanceof Service)).forEach(Demo::closeQuietly);
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            System.err.println("gatehouse demo: while stopping: " + e.getMessage());
+        }
+    }
+}

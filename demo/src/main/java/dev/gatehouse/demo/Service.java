@@ -1,0 +1,105 @@
+package dev.gatehouse.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One of the demo's servers: a JVM of its own whose output goes to a log file. */
+final class Service implements AutoCloseable {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(25);
+
+    private final String name;
+
+    private final Process process;
+
+    private final Path log;
+
+    private final URI health;
+
+    private Service(String name, Process process, Path log, URI health) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.health = health;
+    }
+
+    static Service start(String name, Path jar, Path logs, URI health, Map<String, String> environment)
+            throws IOException {
+        Path log = Files.createDirectories(logs).resolve(name + ".log");
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=4",
+                "-Xshare:auto",
+                "-jar",
+                jar.toString());
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(log.toFile());
+        return new Service(name, builder.start(), log, health);
+    }
+
+    /** Waits until the service says that it is healthy. */
+    void awaitHealthy(HttpClient http, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!process.isAlive()) {
+                throw new IOException(name + " did not start:\n" + lastLines());
+            }
+            if (isHealthy(http)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new IOException(name + " was not healthy after " + patience.toSeconds() + " s; see " + log);
+    }
+
+    private boolean isHealthy(HttpClient http) throws InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(5)).build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String lastLines() throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(log));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    Process process() {
+        return process;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
