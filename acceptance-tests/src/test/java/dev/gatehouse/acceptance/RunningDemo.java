@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A demo started by {@code ./gatehouse demo} on a data directory of its own. */
 final class RunningDemo implements AutoCloseable {
-    static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
+    static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
