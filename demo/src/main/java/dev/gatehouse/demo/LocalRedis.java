@@ -71,6 +71,7 @@ public final class LocalRedis implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Files.writeString(directory.resolve("redis.pid"), process.pid() + "\n");
+        Files.writeString(directory.resolve("redis.port"), port + "\n");
         awaitAnswer(process, port, directory);
         return process;
     }

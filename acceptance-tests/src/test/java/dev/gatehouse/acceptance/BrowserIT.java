@@ -1,0 +1,75 @@
+package dev.gatehouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.SameSiteAttribute;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A person at the orders service, in a real browser. */
+class BrowserIT {
+    private final Browser browser = Chromium.shared();
+
+    private BrowserContext context = browser.newContext();
+
+    private Page page = context.newPage();
+
+    @BeforeEach
+    void demo() {
+        RunningDemo.shared();
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    @Test
+    void aPersonLogsInSeesTheirOrdersOrdersAndLogsOutAtTheIssuerToo() {
+        logIn();
+        assertThat(page.content()).contains("alice");
+        page.locator("input[name=item]").fill("teapot");
+        page.locator("input[name=quantity]").fill("1");
+        page.locator("form:has(input[name=item]) button").click();
+        assertThat(page.locator("main").innerText()).contains("teapot");
+
+        page.locator("form[action='/logout'] button").click();
+        page.waitForURL("http://localhost:8081/");
+        page.navigate("http://localhost:9000/login");
+        assertThat(page.locator("input[name=password]").isVisible()).isTrue();
+    }
+
+    @Test
+    void cookiesAreOutOfReachOfScriptsAndOfOtherSites() {
+        logIn();
+        List<Cookie> cookies = context.cookies();
+        assertThat(cookies).isNotEmpty().allSatisfy(cookie -> {
+            assertThat(cookie.httpOnly).as(cookie.name).isTrue();
+            assertThat(cookie.sameSite).as(cookie.name).isNotEqualTo(SameSiteAttribute.NONE);
+        });
+    }
+
+    @Test
+    void tokensNeverReachThePage() {
+        logIn();
+        assertThat(page.content()).doesNotContain("eyJ");
+        assertThat(page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie])"))
+                .isEqualTo("[{},{},\"\"]");
+    }
+
+    private void logIn() {
+        page.navigate("http://localhost:8081/");
+        page.locator("a[href*='/oauth2/authorization/']").click();
+        page.locator("input[name=username]").fill("alice");
+        page.locator("input[name=password]").fill("wonderland-9Lives");
+        page.locator("form:has(input[name=password]) button[type=submit]").click();
+        page.waitForURL(Pattern.compile("http://localhost:8081/.*"));
+    }
+}
