@@ -1,0 +1,74 @@
+package dev.gatehouse.server.session;
+
+import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.oauth.Issuer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfTokenRepository;
+import org.springframework.session.web.http.CookieHttpSessionIdResolver;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+
+/** Puts browser sessions and logins together. */
+@Configuration(proxyBeanMethods = false)
+class SessionConfiguration {
+    @Bean
+    RedisSessions redisSessions(
+            StringRedisTemplate redis,
+            MasterKey masterKey,
+            SecureRandom random,
+            InstantSource clock,
+            SessionProperties properties) {
+        return new RedisSessions(
+                redis, new SessionValues(masterKey, random), random, clock, properties.anonymousTimeout());
+    }
+
+    @Bean
+    FilterRegistrationBean<SessionRepositoryFilter<RedisSession>> sessionFilter(RedisSessions sessions, Issuer issuer) {
+        CookieHttpSessionIdResolver cookie = new CookieHttpSessionIdResolver();
+        cookie.setCookieSerializer(new SessionCookie(issuer));
+        SessionRepositoryFilter<RedisSession> filter = new SessionRepositoryFilter<>(sessions);
+        filter.setHttpSessionIdResolver(cookie);
+        FilterRegistrationBean<SessionRepositoryFilter<RedisSession>> registration =
+                new FilterRegistrationBean<>(filter);
+        registration.setOrder(SessionRepositoryFilter.DEFAULT_ORDER);
+        return registration;
+    }
+
+    @Bean
+    BrowserInteractions interactions() {
+        return new BrowserInteractions();
+    }
+
+    @Bean
+    LoginSessions loginSessions(
+            StringRedisTemplate redis,
+            RedisSessions sessions,
+            BrowserInteractions interactions,
+            SessionProperties properties,
+            InstantSource clock,
+            SecureRandom random) {
+        return new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
+    }
+
+    @Bean
+    SecurityContextRepository loginSecurityContexts(LoginSessions logins) {
+        return new LoginSecurityContexts(logins);
+    }
+
+    /** In a cookie, so that a page which nobody has logged in on needs no session. */
+    @Bean
+    CsrfTokenRepository csrfTokens(Issuer issuer) {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieName(SessionCookie.name(issuer, "gatehouse-csrf"));
+        tokens.setCookiePath("/");
+        tokens.setCookieCustomizer(cookie ->
+                cookie.httpOnly(true).secure(SessionCookie.isSecure(issuer)).sameSite("Lax"));
+        return tokens;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.gatehouse.server.session;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How long browser sessions live.
+ *
+ * @param anonymousTimeout how long a browser that is not logged in may rest
+ * @param idleTimeout how long a logged-in browser may rest
+ * @param absoluteTimeout how long a login lasts, however busy the browser is
+ * @param grantsKept how long an ended or expired login remembers the grants that hang on it; as long as a refresh token
+ *     family can live, so that a late log-out still ends them
+ */
+@ConfigurationProperties("gatehouse.session")
+record SessionProperties(
+        @DefaultValue("15m") Duration anonymousTimeout,
+        @DefaultValue("2h") Duration idleTimeout,
+        @DefaultValue("12h") Duration absoluteTimeout,
+        @DefaultValue("90d") Duration grantsKept) {
+    private static final Duration LONGEST = Duration.ofDays(400);
+
+    SessionProperties {
+        check("anonymous-timeout", anonymousTimeout);
+        check("idle-timeout", idleTimeout);
+        check("absolute-timeout", absoluteTimeout);
+        check("grants-kept", grantsKept);
+        if (idleTimeout.compareTo(absoluteTimeout) > 0) {
+            throw new IllegalArgumentException(
+                    "gatehouse.session.idle-timeout must not be longer than gatehouse.session.absolute-timeout");
+        }
+    }
+
+    private static void check(String name, Duration value) {
+        if (value.compareTo(Duration.ofMinutes(1)) < 0 || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("gatehouse.session." + name + " must be between 1m and 400d");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package dev.gatehouse.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gatehouse.server.oauth.Scopes;
+import dev.gatehouse.server.session.Interaction.Mark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.security.core.Authentication;
+
+class LoginSessionsTest {
+    private static SessionFixture fixture;
+
+    @BeforeAll
+    static void start() {
+        fixture = new SessionFixture();
+    }
+
+    @AfterAll
+    static void stop() {
+        fixture.close();
+    }
+
+    private static Optional<LoginSession> current(TestBrowser browser) {
+        return browser.request(request -> fixture.logins.current(request));
+    }
+
+    private static Optional<Interaction> find(TestBrowser browser, String id) {
+        return browser.request(request -> fixture.interactions.find(request, id));
+    }
+
+    private static boolean hasSession(TestBrowser browser) {
+        return browser.request(request -> request.getSession(false) != null);
+    }
+
+    @Test
+    void aLoginIsSeenByTheNextRequestOfTheSameBrowserOnly() {
+        TestBrowser browser = fixture.browser();
+        LoginSession login = fixture.login(browser, "person");
+        assertThat(current(browser)).contains(login);
+        assertThat(current(fixture.browser())).isEmpty();
+        assertThat(login.authTime()).isEqualTo(fixture.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+        assertThat(fixture.logins.isAlive(login.sid())).isTrue();
+    }
+
+    @Test
+    void aSessionIdThatAnAttackerPlantedIsWorthlessAfterTheLogin() {
+        TestBrowser attacker = fixture.browser();
+        attacker.request(request -> request.getSession());
+        TestBrowser victim = fixture.browser();
+        victim.cookies.addAll(attacker.cookies);
+        LoginSession login = fixture.login(victim, "victim");
+        assertThat(victim.cookie()).isNotEqualTo(attacker.cookie());
+        assertThat(current(victim)).contains(login);
+        assertThat(current(attacker)).isEmpty();
+        assertThat(hasSession(attacker)).isFalse();
+    }
+
+    @Test
+    void theCookieChangesWhenTheSamePersonLogsInAgainAndTheSidStays() {
+        TestBrowser browser = fixture.browser();
+        LoginSession first = fixture.login(browser, "person");
+        String cookie = browser.cookie();
+        fixture.pass(Duration.ofSeconds(5));
+        LoginSession second = fixture.login(browser, "person");
+        assertThat(second.sid()).isEqualTo(first.sid());
+        assertThat(second.authTime()).isEqualTo(first.authTime().plusSeconds(5));
+        assertThat(browser.cookie()).isNotEqualTo(cookie);
+        assertThat(fixture.logins.end(second.sid())).isEmpty();
+        assertThat(current(browser)).isEmpty();
+    }
+
+    @Test
+    void anotherPersonGetsAnotherSidAndNoneOfTheFirstOnesConsents() {
+        TestBrowser browser = fixture.browser();
+        LoginSession first = fixture.login(browser, "first");
+        Interaction interaction = new Interaction(
+                "i",
+                "spa",
+                Scopes.of("openid"),
+                Map.of(),
+                Instant.EPOCH,
+                false,
+                "",
+                Set.of(Mark.CONSENT_ALLOWED, Mark.ACCOUNT_SELECTED));
+        browser.request(request -> {
+            fixture.interactions.begin(request, interaction);
+            return null;
+        });
+        LoginSession second = fixture.login(browser, "second");
+        assertThat(second.sid()).isNotEqualTo(first.sid());
+        assertThat(find(browser, "i"))
+                .hasValueSatisfying(i -> assertThat(i.marks()).containsExactly(Mark.ACCOUNT_SELECTED));
+    }
+
+    @Test
+    void anEndedSessionIsLoggedOutEverywhereTakesNoGrantsAndNamesThoseItHadAgain() {
+        TestBrowser browser = fixture.browser();
+        LoginSession login = fixture.login(browser, "person");
+        assertThat(fixture.logins.attachGrant(login.sid(), "g1")).isTrue();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g2")).isTrue();
+        assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
+        assertThat(fixture.logins.isAlive(login.sid())).isFalse();
+        assertThat(current(browser)).isEmpty();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g3")).isFalse();
+        assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
+    }
+
+    @Test
+    void aBrowserWhoseSessionOutlivedItsLoginIsLoggedOut() {
+        TestBrowser browser = fixture.browser();
+        LoginSession login = fixture.login(browser, "person");
+        fixture.redis.opsForHash().put("gh:login:{" + login.sid() + "}", "ended", "1");
+        assertThat(current(browser)).isEmpty();
+        LoginSession again = fixture.login(browser, "person");
+        assertThat(again.sid()).isNotEqualTo(login.sid());
+    }
+
+    @Test
+    void logInsOfOnePersonInTwoBrowsersEndApart() {
+        TestBrowser laptop = fixture.browser();
+        TestBrowser phone = fixture.browser();
+        LoginSession one = fixture.login(laptop, "person");
+        LoginSession two = fixture.login(phone, "person");
+        assertThat(one.sid()).isNotEqualTo(two.sid());
+        fixture.logins.end(one.sid());
+        assertThat(current(laptop)).isEmpty();
+        assertThat(current(phone)).contains(two);
+    }
+
+    @Test
+    void aLoginExpiresWhenItRestsAndItsGrantsAreStillNamed() {
+        TestBrowser browser = fixture.browser();
+        LoginSession login = fixture.login(browser, "person");
+        fixture.logins.attachGrant(login.sid(), "g1");
+        fixture.pass(Duration.ofMinutes(119));
+        assertThat(current(browser)).isPresent();
+        fixture.pass(Duration.ofMinutes(119));
+        assertThat(current(browser)).isPresent();
+        fixture.pass(Duration.ofHours(2));
+        assertThat(fixture.logins.isAlive(login.sid())).isFalse();
+        assertThat(current(browser)).isEmpty();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g2")).isFalse();
+        assertThat(fixture.logins.end(login.sid())).containsExactly("g1");
+    }
+
+    @Test
+    void aLoginDoesNotOutliveItsAbsoluteTimeHoweverBusyItIs() {
+        TestBrowser browser = fixture.browser();
+        fixture.login(browser, "person");
+        for (int hour = 1; hour < 12; hour++) {
+            fixture.pass(Duration.ofHours(1));
+            assertThat(current(browser)).isPresent();
+        }
+        fixture.pass(Duration.ofHours(1));
+        assertThat(current(browser)).isEmpty();
+    }
+
+    @Test
+    void unknownSidsAreDeadAndEndQuietly() {
+        assertThat(fixture.logins.isAlive("nobody")).isFalse();
+        assertThat(fixture.logins.attachGrant("nobody", "g")).isFalse();
+        assertThat(fixture.logins.end("nobody")).isEmpty();
+        assertThat(fixture.keys()).noneMatch(key -> key.contains("nobody"));
+    }
+
+    @Test
+    void ofAnEndAndManyAttachmentsNoGrantEscapes() throws InterruptedException, ExecutionException {
+        for (int round = 0; round < 20; round++) {
+            LoginSession login = fixture.login(fixture.browser(), "person");
+            Set<String> attached = new HashSet<>();
+            Set<String> ended;
+            try (var threads = Executors.newFixedThreadPool(8)) {
+                List<Callable<Optional<String>>> attachments = new java.util.ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    String grant = "g" + i;
+                    attachments.add(() ->
+                            fixture.logins.attachGrant(login.sid(), grant) ? Optional.of(grant) : Optional.empty());
+                }
+                var end = threads.submit(() -> fixture.logins.end(login.sid()));
+                for (var attachment : threads.invokeAll(attachments)) {
+                    attachment.get().ifPresent(attached::add);
+                }
+                ended = end.get();
+            }
+            assertThat(ended).isEqualTo(attached);
+        }
+    }
+
+    @Test
+    void noSessionIdLiesInRedis() {
+        TestBrowser browser = fixture.browser();
+        browser.request(request -> request.getSession());
+        fixture.login(browser, "person");
+        assertThat(fixture.dump()).doesNotContain(browser.cookies.toArray(new String[0]));
+    }
+
+    @Test
+    void springSecuritySeesTheLogin() {
+        TestBrowser browser = fixture.browser();
+        LoginSession login = fixture.login(browser, "person");
+        LoginSecurityContexts contexts = new LoginSecurityContexts(fixture.logins);
+        Authentication authentication = browser.request(
+                request -> contexts.loadDeferredContext(request).get().getAuthentication());
+        assertThat(authentication)
+                .isNotNull()
+                .returns(login, Authentication::getPrincipal)
+                .returns("person", Authentication::getName)
+                .returns(true, Authentication::isAuthenticated);
+        fixture.logins.end(login.sid());
+        boolean seen = browser.request(contexts::containsContext);
+        assertThat(seen).isFalse();
+        assertThat(contexts.loadDeferredContext(new MockHttpServletRequest())
+                        .get()
+                        .getAuthentication())
+                .isNull();
+    }
+}

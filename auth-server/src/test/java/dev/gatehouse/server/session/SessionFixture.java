@@ -1,0 +1,97 @@
+package dev.gatehouse.server.session;
+
+import dev.gatehouse.demo.LocalRedis;
+import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.oauth.Issuer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Sessions and logins on a real Redis, with a clock that the test moves. */
+final class SessionFixture implements AutoCloseable {
+    static final Issuer ISSUER = new Issuer("http://localhost:9000");
+
+    final LocalRedis server = LocalRedis.startTemporary();
+
+    final StringRedisTemplate redis;
+
+    final RedisSessions sessions;
+
+    final BrowserInteractions interactions = new BrowserInteractions();
+
+    final RedisLoginSessions logins;
+
+    private final LettuceConnectionFactory connections;
+
+    private volatile Instant now = Instant.parse("2026-11-23T10:00:00.750Z");
+
+    SessionFixture() {
+        connections = new LettuceConnectionFactory("127.0.0.1", server.port());
+        connections.afterPropertiesSet();
+        connections.start();
+        redis = new StringRedisTemplate(connections);
+        InstantSource clock = () -> now;
+        SecureRandom random = new SecureRandom();
+        SessionProperties properties = new SessionProperties(
+                Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90));
+        sessions = new RedisSessions(
+                redis, new SessionValues(masterKey(), random), random, clock, properties.anonymousTimeout());
+        logins = new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
+    }
+
+    static MasterKey masterKey() {
+        return new MasterKey() {
+            @Override
+            public SecretKey aesKey(String purpose) {
+                return new SecretKeySpec(new byte[32], "AES");
+            }
+
+            @Override
+            public SecretKey macKey(String purpose) {
+                return new SecretKeySpec(new byte[32], "HmacSHA256");
+            }
+        };
+    }
+
+    TestBrowser browser() {
+        return new TestBrowser(sessions, ISSUER);
+    }
+
+    LoginSession login(TestBrowser browser, String account) {
+        return browser.request(request -> logins.start(request, account, "name-of-" + account, List.of("pwd")));
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    Set<String> keys() {
+        return redis.keys("*");
+    }
+
+    /** Every key and value in Redis, as text. */
+    String dump() {
+        List<Map<Object, Object>> hashes = new ArrayList<>();
+        keys().forEach(key -> hashes.add(redis.opsForHash().entries(key)));
+        return keys() + " " + hashes;
+    }
+
+    @Override
+    public void close() {
+        connections.destroy();
+        server.close();
+    }
+}
