@@ -1,0 +1,112 @@
+package dev.gatehouse.server.ratelimit;
+
+import io.github.bucket4j.TimeoutException;
+import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/**
+ * The rate limiter: buckets in Redis, and while Redis is away or slow buckets of this server's own, so that no limit ever
+ * falls open.
+ *
+ * <p>Permits are taken from one bucket after the other; when one is empty, what was taken is put back. Meanwhile another
+ * caller may see a permit less than there is, never one more.
+ */
+@Component
+final class BucketRateLimiter implements RateLimiter {
+    private final RedisBuckets shared;
+
+    private final LocalBuckets local;
+
+    private final MeterRegistry metrics;
+
+    private final Circuit circuit;
+
+    private final Refusals refusals;
+
+    private final Counter fallbacks;
+
+    BucketRateLimiter(RedisBuckets shared, LocalBuckets local, InstantSource clock, MeterRegistry metrics) {
+        this.shared = shared;
+        this.local = local;
+        this.metrics = metrics;
+        this.circuit = new Circuit(clock);
+        this.refusals = new Refusals(clock);
+        this.fallbacks = Counter.builder("gatehouse.limits.fallback")
+                .description("Limit decisions that this server took alone because Redis was away")
+                .register(metrics);
+    }
+
+    @Override
+    public Decision acquire(List<Bucket> buckets) {
+        Decision decision = decide(buckets);
+        if (decision instanceof Limited limited) {
+            metrics.counter("gatehouse.limits.hit", "limit", limited.limit().name())
+                    .increment();
+        }
+        return decision;
+    }
+
+    private Decision decide(List<Bucket> buckets) {
+        for (Bucket bucket : buckets) {
+            Duration remaining = refusals.remaining(bucket);
+            if (remaining.isPositive()) {
+                return new Limited(bucket.limit(), remaining);
+            }
+        }
+        if (circuit.mayTry()) {
+            try {
+                Decision decision = takeAll(shared, buckets);
+                circuit.succeeded();
+                return decision;
+            } catch (RuntimeException e) {
+                circuit.failed(unlessBug(e));
+            }
+        }
+        fallbacks.increment();
+        return takeAll(local, buckets);
+    }
+
+    private Decision takeAll(Buckets from, List<Bucket> buckets) {
+        for (int i = 0; i < buckets.size(); i++) {
+            Bucket bucket = buckets.get(i);
+            Duration wait = from.take(bucket);
+            if (wait.isPositive()) {
+                buckets.subList(0, i).forEach(from::putBack);
+                refusals.remember(bucket, wait);
+                return new Limited(bucket.limit(), wait);
+            }
+        }
+        return new Allowed();
+    }
+
+    @Override
+    public void giveBack(List<Bucket> buckets) {
+        buckets.forEach(refusals::forget);
+        if (circuit.mayTry()) {
+            try {
+                buckets.forEach(shared::putBack);
+                circuit.succeeded();
+                return;
+            } catch (RuntimeException e) {
+                circuit.failed(unlessBug(e));
+            }
+        }
+        buckets.forEach(local::putBack);
+    }
+
+    /** What Redis does to us is told from what we do wrong; calls that were sent as one wrap the reason. */
+    private static RuntimeException unlessBug(RuntimeException failure) {
+        Throwable reason = failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        if (failure instanceof RedisException
+                || reason instanceof RedisException
+                || reason instanceof TimeoutException) {
+            return failure;
+        }
+        throw failure;
+    }
+}

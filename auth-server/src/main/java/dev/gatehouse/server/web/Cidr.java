@@ -1,0 +1,32 @@
+package dev.gatehouse.server.web;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/** A block of IP addresses, RFC 4632: {@code 10.0.0.0/8}, {@code fd00::/8}, or one address. */
+record Cidr(InetAddress network, int bits) {
+    static Cidr parse(String text) {
+        int slash = text.indexOf('/');
+        InetAddress network = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash))
+                .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not an IP address or network"));
+        int length = network.getAddress().length * Byte.SIZE;
+        int bits = slash < 0 ? length : bits(text, text.substring(slash + 1), length);
+        if (!Arrays.equals(IpAddresses.mask(network.getAddress(), bits), network.getAddress())) {
+            throw new IllegalArgumentException("'" + text + "' has bits set beyond its prefix");
+        }
+        return new Cidr(network, bits);
+    }
+
+    private static int bits(String text, String suffix, int length) {
+        if (!suffix.matches("\\d{1,3}") || Integer.parseInt(suffix) > length) {
+            throw new IllegalArgumentException("'" + text + "' has no prefix length between 0 and " + length);
+        }
+        return Integer.parseInt(suffix);
+    }
+
+    boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == network.getAddress().length
+                && Arrays.equals(IpAddresses.mask(bytes, bits), network.getAddress());
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gatehouse.server.web;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** IP addresses as text: read without ever asking a name server, written in one form for each address. */
+public final class IpAddresses {
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+    private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+
+    private IpAddresses() {}
+
+    /** The address that a literal names. An IPv4 address mapped into IPv6 is the IPv4 address. */
+    public static Optional<InetAddress> parse(String literal) {
+        boolean shaped = literal.indexOf(':') < 0
+                ? IPV4.matcher(literal).matches()
+                : IPV6.matcher(literal).matches();
+        if (!shaped) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(InetAddress.ofLiteral(literal));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The network of this many bits that holds the address, for example {@code 2001:db8:0:0:0:0:0:0/64}. */
+    public static String network(InetAddress address, int bits) {
+        byte[] masked = mask(address.getAddress(), bits);
+        try {
+            return InetAddress.getByAddress(masked).getHostAddress() + "/" + bits;
+        } catch (java.net.UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static byte[] mask(byte[] address, int bits) {
+        byte[] masked = address.clone();
+        for (int i = 0; i < masked.length; i++) {
+            int kept = Math.clamp(bits - 8L * i, 0, 8);
+            masked[i] = (byte) (masked[i] & (0xFF << (8 - kept)));
+        }
+        return masked;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.gatehouse.server.web;
+
+import dev.gatehouse.server.oauth.Issuer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * The security headers of every response, whichever chain or filter answers.
+ *
+ * <p>They are set before anything else runs, so a refusal by the first filter bears them too, and Spring Security's own
+ * header writers, which leave alone what is set, add no more than {@code Cache-Control}.
+ */
+public final class SecurityHeaders extends OncePerRequestFilter {
+    static final String POLICY = "Content-Security-Policy";
+
+    private static final String STRICT =
+            "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final boolean https;
+
+    SecurityHeaders(Issuer issuer) {
+        this.https = issuer.value().startsWith("https:");
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        write(response, https);
+        chain.doFilter(request, response);
+    }
+
+    static void write(HttpServletResponse response, boolean https) {
+        response.setHeader(POLICY, STRICT + "; form-action 'self'");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("X-Frame-Options", "DENY");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        response.setHeader(
+                "Permissions-Policy",
+                "accelerometer=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
+        if (https) {
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        }
+    }
+
+    /**
+     * Lets the forms of this page end at a client. Browsers hold {@code form-action} against every redirect that follows a
+     * post, so it would have to name not only the client's redirect URI but wherever the client sends the browser from
+     * there, which we cannot know. The rest of the policy stays as strict as on every page.
+     */
+    public static void allowFormsToEndAtClient(HttpServletResponse response) {
+        response.setHeader(POLICY, STRICT);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.gatehouse.server.web;
+
+import dev.gatehouse.server.oauth.Issuer;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.net.InetAddress;
+import java.util.EnumSet;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.LocaleResolver;
+
+/** The plumbing: who we are, and the filters in front of every security chain. */
+@Configuration(proxyBeanMethods = false)
+class WebConfiguration {
+    @Bean
+    Issuer issuer(IssuerProperties properties, @Value("${server.address:#{null}}") InetAddress boundTo) {
+        return new Issuer(properties.safeFor(boundTo));
+    }
+
+    @Bean
+    LocaleResolver localeResolver() {
+        return new PageLocales();
+    }
+
+    @Bean
+    FilterRegistrationBean<ForwardedFilter> forwardedFilter(WebProperties properties) {
+        return first(new ForwardedFilter(properties), 0, DispatcherType.ASYNC, DispatcherType.ERROR);
+    }
+
+    @Bean
+    FilterRegistrationBean<SecurityHeaders> securityHeaders(Issuer issuer) {
+        return first(new SecurityHeaders(issuer), 1);
+    }
+
+    @Bean
+    FilterRegistrationBean<ParameterGuard> parameterGuard(WebProperties properties) {
+        return first(new ParameterGuard(properties), 3);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bareErrorReports() {
+        return factory -> factory.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(BareErrorReports.class.getName());
+            }
+        });
+    }
+
+    /** Spring's character encoding filter stands at the highest precedence too, and must come before any parameter is read. */
+    private static <F extends Filter> FilterRegistrationBean<F> first(F filter, int position, DispatcherType... more) {
+        FilterRegistrationBean<F> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + position);
+        EnumSet<DispatcherType> types = EnumSet.of(DispatcherType.REQUEST);
+        types.addAll(java.util.List.of(more));
+        registration.setDispatcherTypes(types);
+        return registration;
+    }
+}
