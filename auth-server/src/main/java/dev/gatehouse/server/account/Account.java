@@ -24,4 +24,9 @@ public record Account(
         roles = List.copyOf(roles);
         claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
     }
+
+    /** The name that the person goes by: their {@code name} claim, or the name that they log in with. */
+    public String displayName() {
+        return claims.get("name") instanceof String name && !name.isBlank() ? name : username;
+    }
 }

@@ -1,0 +1,51 @@
+package dev.gatehouse.server.login;
+
+import dev.gatehouse.server.web.ErrorPage;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.csrf.CsrfTokenRepository;
+
+/** The last security chain: the pages, and a plain "not found" for everything that no chain knows. */
+@Configuration(proxyBeanMethods = false)
+class PageSecurity {
+    @Bean
+    @Order(100)
+    SecurityFilterChain pages(HttpSecurity http, SecurityContextRepository contexts, CsrfTokenRepository csrfTokens) {
+        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .requestMatchers("/", "/login", "/login/continue", "/consent", "/error", "/assets/**")
+                        .permitAll()
+                        .anyRequest()
+                        .denyAll())
+                .securityContext(context -> context.securityContextRepository(contexts))
+                .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .exceptionHandling(refused -> refused.accessDeniedHandler(PageSecurity::refuse)
+                        .authenticationEntryPoint((_, response, _) -> response.sendError(HttpStatus.NOT_FOUND.value())))
+                .build();
+    }
+
+    private static void refuse(HttpServletRequest request, HttpServletResponse response, AccessDeniedException refusal)
+            throws IOException {
+        if (refusal instanceof CsrfException) {
+            ErrorPage.send(request, response, HttpStatus.FORBIDDEN.value(), "error.forbidden");
+        } else {
+            response.sendError(HttpStatus.NOT_FOUND.value());
+        }
+    }
+}
