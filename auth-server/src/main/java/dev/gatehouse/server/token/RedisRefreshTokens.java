@@ -1,0 +1,196 @@
+package dev.gatehouse.server.token;
+
+import dev.gatehouse.server.oauth.Secret;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+
+/**
+ * Refresh token families in Redis: {@code gh:family:{<grant id>}}, a hash that lives until the family's idle or absolute
+ * expiry, whichever is nearer.
+ *
+ * <pre>
+ * g  {"v":1,...}   the grant
+ * c  web           its client
+ * x  1771676000000 absolute expiry, milliseconds
+ * n  3             the current generation
+ * d  x3Vb...       SHA-256 of the current token's secret, base64url
+ * r  1763900000000 when the current token was issued, milliseconds
+ * p  9cQk...       SHA-256 of the predecessor's secret
+ * s  pHp8...       the current token's secret, sealed under the predecessor's own secret
+ * </pre>
+ *
+ * Every presentation is decided by one script. Reuse is decided without a write: the caller appends the rule to the
+ * revocation log, whose effect is {@link #end}; a crash in between leaves the family as it was, and the next presentation
+ * of an old token decides the same again.
+ */
+final class RedisRefreshTokens implements RefreshTokens {
+    private static final int SECRET_BYTES = 32;
+
+    private static final RedisScript<Long> BEGIN = RedisScript.of("""
+            redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'n', '1', 'd', ARGV[4], 'r', ARGV[5])
+            return redis.call('PEXPIREAT', KEYS[1], ARGV[6])
+            """, Long.class);
+
+    /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle expiry, grace. */
+    @SuppressWarnings("rawtypes")
+    private static final RedisScript<List> ROTATE = RedisScript.of("""
+            local f = redis.call('HMGET', KEYS[1], 'g', 'c', 'x', 'n', 'd', 'r', 'p', 's')
+            local now = tonumber(ARGV[6])
+            if not f[1] or f[2] ~= ARGV[1] or now >= tonumber(f[3]) then return {'unknown'} end
+            local presented, current = tonumber(ARGV[2]), tonumber(f[4])
+            if presented > current then return {'unknown'} end
+            if presented == current and ARGV[3] == f[5] then
+              redis.call('HSET', KEYS[1], 'n', current + 1, 'd', ARGV[4], 'r', ARGV[6], 'p', ARGV[3], 's', ARGV[5])
+              redis.call('PEXPIREAT', KEYS[1], math.min(tonumber(f[3]), tonumber(ARGV[7])))
+              return {'rotated', f[1]}
+            end
+            if presented == current - 1 and ARGV[3] == f[7] and now - tonumber(f[6]) <= tonumber(ARGV[8]) then
+              return {'replayed', f[1], f[8]}
+            end
+            return {'reused', f[1]}
+            """, List.class);
+
+    private final StringRedisTemplate redis;
+
+    private final RefreshToken.Format format;
+
+    private final SuccessorSeal seal;
+
+    private final SecureRandom random;
+
+    private final InstantSource clock;
+
+    private final TokenProperties properties;
+
+    RedisRefreshTokens(
+            StringRedisTemplate redis,
+            RefreshToken.Format format,
+            SecureRandom random,
+            InstantSource clock,
+            TokenProperties properties) {
+        this.redis = redis;
+        this.format = format;
+        this.seal = new SuccessorSeal(random);
+        this.random = random;
+        this.clock = clock;
+        this.properties = properties;
+    }
+
+    @Override
+    public Secret begin(Grant grant) {
+        Instant now = clock.instant();
+        Instant absolute = now.plus(properties.refreshTokenAbsoluteLifetime());
+        RefreshToken first = new RefreshToken(grant.id(), 1, newSecret());
+        redis.execute(
+                BEGIN,
+                List.of(key(grant.id())),
+                StoredGrant.write(StoredGrant.of(grant)),
+                grant.clientId(),
+                millis(absolute),
+                digest(first.secret()),
+                millis(now),
+                millis(earlier(absolute, idleExpiry(now))));
+        return new Secret(format.write(first));
+    }
+
+    @Override
+    public Rotation rotate(String presented, String clientId) {
+        return format.read(presented).map(token -> rotate(token, clientId)).orElseGet(Unknown::new);
+    }
+
+    private Rotation rotate(RefreshToken token, String clientId) {
+        Instant now = clock.instant();
+        byte[] successor = newSecret();
+        List<?> answer = redis.execute(
+                ROTATE,
+                List.of(key(token.grantId())),
+                clientId,
+                Integer.toString(token.generation()),
+                digest(token.secret()),
+                digest(successor),
+                seal.seal(token, successor),
+                millis(now),
+                millis(idleExpiry(now)),
+                Long.toString(properties.refreshTokenGrace().toMillis()));
+        return switch ((String) answer.get(0)) {
+            case "rotated" -> new Rotated(grant(answer), successor(token, successor));
+            case "replayed" -> new Replayed(grant(answer), successor(token, seal.open(token, (String) answer.get(2))));
+            case "reused" -> new Reused(grant(answer));
+            default -> new Unknown();
+        };
+    }
+
+    private static Grant grant(List<?> answer) {
+        return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant();
+    }
+
+    private Secret successor(RefreshToken predecessor, byte[] secret) {
+        return new Secret(format.write(new RefreshToken(predecessor.grantId(), predecessor.generation() + 1, secret)));
+    }
+
+    @Override
+    public Optional<Presented> find(String presented) {
+        return format.read(presented).flatMap(this::find);
+    }
+
+    private Optional<Presented> find(RefreshToken token) {
+        List<String> fields =
+                redis.<String, String>opsForHash().multiGet(key(token.grantId()), List.of("g", "d", "r", "x"));
+        String grant = fields.get(0);
+        if (grant == null) {
+            return Optional.empty();
+        }
+        Instant issuedAt = Instant.ofEpochMilli(Long.parseLong(fields.get(2)));
+        Instant absolute = Instant.ofEpochMilli(Long.parseLong(fields.get(3)));
+        return Optional.of(new Presented(
+                StoredGrant.read(grant, StoredGrant.class).grant(),
+                digest(token.secret()).equals(fields.get(1)),
+                issuedAt,
+                earlier(absolute, idleExpiry(issuedAt))));
+    }
+
+    @Override
+    public void end(String grantId) {
+        redis.delete(key(grantId));
+    }
+
+    private Instant idleExpiry(Instant from) {
+        return from.plus(properties.refreshTokenIdleLifetime());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static String millis(Instant instant) {
+        return Long.toString(instant.toEpochMilli());
+    }
+
+    private byte[] newSecret() {
+        byte[] secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        return secret;
+    }
+
+    private static String digest(byte[] secret) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String key(String grantId) {
+        return "gh:family:{" + grantId + "}";
+    }
+}

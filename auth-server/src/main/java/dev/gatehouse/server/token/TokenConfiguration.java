@@ -1,0 +1,40 @@
+package dev.gatehouse.server.token;
+
+import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.oauth.Issuer;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.StringRedisTemplate;
+
+/** Codes and tokens, on Redis and the signing keys. */
+@Configuration(proxyBeanMethods = false)
+class TokenConfiguration {
+    @Bean
+    AccessTokens accessTokens(
+            Issuer issuer,
+            SigningKeys keys,
+            RevocationPosition position,
+            TokenProperties properties,
+            InstantSource clock,
+            SecureRandom random) {
+        return new SignedAccessTokens(issuer, keys, position, properties, clock, random);
+    }
+
+    @Bean
+    AuthorizationCodes authorizationCodes(StringRedisTemplate redis, SecureRandom random, TokenProperties properties) {
+        return new RedisAuthorizationCodes(redis, random, properties);
+    }
+
+    @Bean
+    RefreshTokens refreshTokens(
+            StringRedisTemplate redis,
+            MasterKey masterKey,
+            SecureRandom random,
+            InstantSource clock,
+            TokenProperties properties) {
+        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, properties);
+    }
+}
