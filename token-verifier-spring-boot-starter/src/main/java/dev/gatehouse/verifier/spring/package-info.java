@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** The Gatehouse token verifier behind Spring Security's resource server. */
 @NullMarked
 package dev.gatehouse.verifier.spring;
 

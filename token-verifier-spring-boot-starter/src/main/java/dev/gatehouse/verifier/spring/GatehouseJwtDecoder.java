@@ -1,0 +1,51 @@
+package dev.gatehouse.verifier.spring;
+
+import dev.gatehouse.verifier.Refusal;
+import dev.gatehouse.verifier.TokenVerifier;
+import dev.gatehouse.verifier.VerifiedToken;
+import java.util.Map;
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
+
+/** The verifier as Spring Security's resource server knows it. */
+final class GatehouseJwtDecoder implements JwtDecoder {
+
+    private final TokenVerifier verifier;
+    private final Converter<Map<String, Object>, Map<String, Object>> claims =
+            MappedJwtClaimSetConverter.withDefaults(Map.of());
+
+    GatehouseJwtDecoder(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    @Override
+    public Jwt decode(String token) {
+        return verifier.verify(token).fold(verified -> jwt(token, verified), reason -> {
+            throw refusal(reason);
+        });
+    }
+
+    private Jwt jwt(String token, VerifiedToken verified) {
+        return Jwt.withTokenValue(token)
+                .headers(headers -> headers.putAll(verified.header()))
+                .claims(into -> into.putAll(claims.convert(verified.claims())))
+                .build();
+    }
+
+    /** Which check failed first is told to the metrics only. */
+    private static JwtException refusal(Refusal reason) {
+        if (reason.isTemporary()) {
+            return new VerificationUnavailableException(reason);
+        }
+        return new BadJwtException(
+                switch (reason) {
+                    case EXPIRED -> "The access token has expired";
+                    case REVOKED -> "The access token was revoked";
+                    default -> "The access token is not valid";
+                });
+    }
+}

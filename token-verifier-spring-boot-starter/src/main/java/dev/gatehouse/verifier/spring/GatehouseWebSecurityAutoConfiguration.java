@@ -1,0 +1,84 @@
+package dev.gatehouse.verifier.spring;
+
+import java.util.List;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ConditionalOnDefaultServletWebSecurity;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerAutoConfiguration;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.authentication.DelegatingJwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
+import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.util.ClassUtils;
+
+/**
+ * What a servlet application needs beside the decoder: authorities from {@code scope} and {@code roles}, method
+ * security, 503 where tokens cannot be decided about, and, when the application declares no
+ * {@link SecurityFilterChain}, one that lets only health pass without a token.
+ */
+@AutoConfiguration(
+        after = {GatehouseVerifierAutoConfiguration.class, OAuth2ResourceServerAutoConfiguration.class},
+        before = {OAuth2ResourceServerWebSecurityAutoConfiguration.class, ManagementWebSecurityAutoConfiguration.class})
+@ConditionalOnProperty(name = "gatehouse.verifier.enabled", matchIfMissing = true)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+public final class GatehouseWebSecurityAutoConfiguration {
+
+    /** Scopes as {@code SCOPE_x} and roles as {@code ROLE_x}. */
+    @Bean
+    @ConditionalOnMissingBean(JwtAuthenticationConverter.class)
+    JwtAuthenticationConverter gatehouseJwtAuthenticationConverter() {
+        JwtGrantedAuthoritiesConverter roles = new JwtGrantedAuthoritiesConverter();
+        roles.setAuthoritiesClaimName("roles");
+        roles.setAuthorityPrefix("ROLE_");
+        JwtAuthenticationConverter converter = new JwtAuthenticationConverter();
+        converter.setJwtGrantedAuthoritiesConverter(
+                new DelegatingJwtGrantedAuthoritiesConverter(List.of(new JwtGrantedAuthoritiesConverter(), roles)));
+        return converter;
+    }
+
+    /** Reaches every filter chain that the application builds, its own ones too. */
+    @Bean
+    Customizer<HttpSecurity> gatehouseUnavailableCustomizer(GatehouseVerifierProperties properties) {
+        return http -> http.addFilterBefore(
+                new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class);
+    }
+
+    @Bean
+    @ConditionalOnDefaultServletWebSecurity
+    @Order(SecurityFilterProperties.BASIC_AUTH_ORDER)
+    SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http) {
+        return http.authorizeHttpRequests(requests -> {
+                    if (ClassUtils.isPresent(
+                            "org.springframework.boot.health.actuate.endpoint.HealthEndpoint",
+                            getClass().getClassLoader())) {
+                        requests.requestMatchers(HealthMatchers.all()).permitAll();
+                    }
+                    requests.anyRequest().authenticated();
+                })
+                .oauth2ResourceServer(resourceServer -> resourceServer.jwt(Customizer.withDefaults()))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    /** An annotation that is not looked at would leave a method open. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(AuthorizationManagerBeforeMethodInterceptor.class)
+    @EnableMethodSecurity
+    static class MethodSecurity {}
+}

@@ -1,0 +1,126 @@
+package dev.gatehouse.verifier;
+
+import dev.gatehouse.verifier.RevocationReplica.Next;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the copy of the rules up to date on a thread of its own: takes a snapshot when one is needed, follows the feed
+ * from there, and begins again, after growing delays, when the connection ends, falls silent, or says what it should not.
+ */
+final class FeedFollower implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration STEADY = Duration.ofSeconds(5);
+    private static final Duration SNAPSHOT_DEADLINE = Duration.ofSeconds(20);
+    private static final int SNAPSHOT_LIMIT = 128 * 1024 * 1024;
+
+    private final RevocationReplica replica;
+    private final IssuerEndpoints endpoints;
+    private final IssuerClient client;
+    private final Stopwatch stopwatch;
+    private final Backoff backoff;
+    private final Thread thread = new Thread(this::run, "gatehouse-revocations");
+    private boolean snapshotNeeded = true;
+    private boolean troubled;
+
+    FeedFollower(
+            RevocationReplica replica,
+            IssuerEndpoints endpoints,
+            IssuerClient client,
+            Stopwatch stopwatch,
+            RandomGenerator random) {
+        this.replica = replica;
+        this.endpoints = endpoints;
+        this.client = client;
+        this.stopwatch = stopwatch;
+        this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(3), random);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                attempt();
+                Thread.sleep(backoff.next().toMillis());
+            }
+        } catch (InterruptedException closed) {
+            log.debug("The revocation feed is no longer followed");
+        }
+    }
+
+    private void attempt() throws InterruptedException {
+        Stopwatch.Mark begun = stopwatch.mark();
+        try {
+            if (snapshotNeeded) {
+                replica.load(client.getAuthorized(endpoints.snapshot(), SNAPSHOT_DEADLINE, SNAPSHOT_LIMIT)
+                        .members());
+                snapshotNeeded = false;
+            }
+            snapshotNeeded = follow() == Next.TAKE_SNAPSHOT;
+        } catch (ParseException | RuntimeException nonsense) {
+            snapshotNeeded = true;
+            complain(nonsense);
+        } catch (IOException failure) {
+            complain(failure);
+        }
+        if (stopwatch.since(begun).compareTo(STEADY) > 0) {
+            backoff.reset();
+        }
+    }
+
+    /** Reads until something else has to be done. */
+    private Next follow() throws IOException, ParseException, InterruptedException {
+        String from = replica.position().toString();
+        try (FeedStream stream = client.open(endpoints.feed(), from, SILENCE)) {
+            log.debug("Following the revocation feed from {}", from);
+            FeedParser parser = new FeedParser();
+            while (true) {
+                Stopwatch.Mark waiting = stopwatch.mark();
+                ByteBuffer bytes = stream.read(SILENCE);
+                if (stopwatch.since(waiting).compareTo(SILENCE) > 0) {
+                    throw new IOException("this process stood still, and what has piled up may be old");
+                }
+                for (FeedEvent event : parser.parse(bytes)) {
+                    Next next = replica.apply(event);
+                    if (next != Next.READ_ON) {
+                        return next;
+                    }
+                }
+                recovered();
+            }
+        }
+    }
+
+    private void recovered() {
+        if (troubled && replica.isFresh()) {
+            troubled = false;
+            log.info("The revocation feed is followed again, at {}", replica.position());
+        }
+    }
+
+    /** One line for each trouble, not for each attempt. */
+    private void complain(Exception failure) {
+        if (troubled) {
+            log.debug("The revocation feed cannot be followed: {}", failure.toString());
+        } else {
+            troubled = true;
+            log.warn("The revocation feed cannot be followed, trying again: {}", failure.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

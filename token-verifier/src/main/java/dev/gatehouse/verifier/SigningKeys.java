@@ -1,0 +1,254 @@
+package dev.gatehouse.verifier;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The issuer's published keys. They are fetched in the background as often as the answer's {@code max-age} says, within
+ * bounds, and the ones held stay good while a fetch fails. A token with an unknown {@code kid} causes one fetch at most
+ * in each cool-down, however many tokens there are: whoever meets a fetch under way waits for that one, and a
+ * {@code kid} that a fetch did not bring is remembered as unknown. A rule against a key ends the cool-down, since a new
+ * key is then likely and the rule came from the issuer.
+ */
+final class SigningKeys implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
+    private static final Pattern MAX_AGE =
+            Pattern.compile("(?:^|[ ,])max-age=\"?([0-9]{1,9})", Pattern.CASE_INSENSITIVE);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int LIMIT = 512 * 1024;
+    private static final int LONGEST_KID = 256;
+    private static final int REMEMBERED = 1_000;
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(5);
+
+    private final VerifierSettings settings;
+    private final IssuerEndpoints endpoints;
+    private final IssuerClient client;
+    private final LongSupplier nanoTime;
+    private final Backoff backoff;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "gatehouse-keys");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    private volatile Map<String, JWSVerifier> keys = Map.of();
+    private @Nullable CompletableFuture<Boolean> inFlight;
+    private @Nullable ScheduledFuture<?> scheduled;
+    private @Nullable Long forcedAt;
+    private final Map<String, Long> unknown = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    SigningKeys(
+            VerifierSettings settings,
+            IssuerEndpoints endpoints,
+            IssuerClient client,
+            LongSupplier nanoTime,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.endpoints = endpoints;
+        this.client = client;
+        this.nanoTime = nanoTime;
+        this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
+    }
+
+    void start() {
+        refresh();
+    }
+
+    boolean available() {
+        return !keys.isEmpty();
+    }
+
+    /** The key with the given id, fetched when that is allowed now. */
+    @Nullable
+    JWSVerifier find(@Nullable String kid) {
+        if (kid == null || kid.length() > LONGEST_KID) {
+            return null;
+        }
+        JWSVerifier key = keys.get(kid);
+        if (key != null || !available()) {
+            return key;
+        }
+        CompletableFuture<Boolean> fetch = fetchFor(kid);
+        if (fetch == null) {
+            return null;
+        }
+        boolean fetched = await(fetch);
+        key = keys.get(kid);
+        if (key == null && fetched) {
+            remember(kid);
+        }
+        return key;
+    }
+
+    /** A key was revoked: its successor is likely to be published already. */
+    synchronized void expectNewKey() {
+        forcedAt = null;
+        schedule(Duration.ZERO);
+    }
+
+    private synchronized @Nullable CompletableFuture<Boolean> fetchFor(String kid) {
+        long now = nanoTime.getAsLong();
+        Long since = unknown.get(kid);
+        if (since != null && now - since < REMEMBERED_FOR.toNanos()) {
+            return null;
+        }
+        if (inFlight != null) {
+            return inFlight;
+        }
+        if (forcedAt != null && now - forcedAt < settings.unknownKeyCoolDown().toNanos()) {
+            return null;
+        }
+        forcedAt = now;
+        return fetch();
+    }
+
+    private synchronized void remember(String kid) {
+        unknown.put(kid, nanoTime.getAsLong());
+    }
+
+    private void refresh() {
+        CompletableFuture<Boolean> unused = fetch();
+    }
+
+    private synchronized CompletableFuture<Boolean> fetch() {
+        if (inFlight != null) {
+            return inFlight;
+        }
+        if (thread.isShutdown()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> fetch = new CompletableFuture<>();
+        inFlight = fetch;
+        thread.execute(() -> load(fetch));
+        return fetch;
+    }
+
+    private void load(CompletableFuture<Boolean> fetch) {
+        Duration next = backoff.next();
+        boolean loaded = false;
+        try {
+            IssuerClient.Json answer = client.get(endpoints.jwkSet(), DEADLINE, LIMIT);
+            keys = usable(JWKSet.parse(answer.members()));
+            backoff.reset();
+            next = lifetime(answer.cacheControl());
+            loaded = true;
+        } catch (IOException | ParseException failure) {
+            endpoints.forget();
+            log.warn(
+                    "The issuer's keys could not be fetched, next try in {} ms: {}",
+                    next.toMillis(),
+                    failure.toString());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            landed(fetch, loaded, next);
+        }
+    }
+
+    private void landed(CompletableFuture<Boolean> fetch, boolean loaded, Duration next) {
+        synchronized (this) {
+            inFlight = null;
+            schedule(next);
+        }
+        fetch.complete(loaded);
+    }
+
+    private synchronized void schedule(Duration delay) {
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+        if (!thread.isShutdown()) {
+            scheduled = thread.schedule(this::refresh, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private Map<String, JWSVerifier> usable(JWKSet published) throws IOException {
+        Map<String, JWSVerifier> usable = new HashMap<>();
+        for (JWK key : published.getKeys()) {
+            JWSVerifier verifier = verifier(key);
+            if (verifier != null && key.getKeyID() != null) {
+                usable.put(key.getKeyID(), verifier);
+            }
+        }
+        if (usable.isEmpty()) {
+            throw new IOException("the issuer publishes no key that could be used");
+        }
+        return Map.copyOf(usable);
+    }
+
+    private @Nullable JWSVerifier verifier(JWK key) {
+        boolean forSignatures = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
+        boolean allowed = key.getAlgorithm() == null
+                || settings.algorithms()
+                        .contains(JWSAlgorithm.parse(key.getAlgorithm().getName()));
+        if (!forSignatures || !allowed) {
+            return null;
+        }
+        try {
+            if (key instanceof RSAKey rsa && rsa.size() >= 2048) {
+                return new RSASSAVerifier(rsa.toRSAPublicKey());
+            }
+            return key instanceof ECKey ec ? new ECDSAVerifier(ec.toECPublicKey()) : null;
+        } catch (JOSEException unusable) {
+            log.warn("A key that the issuer publishes cannot be used: {}", unusable.toString());
+            return null;
+        }
+    }
+
+    private static boolean await(CompletableFuture<Boolean> fetch) {
+        try {
+            return fetch.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException late) {
+            return false;
+        }
+    }
+
+    static Duration lifetime(String cacheControl) {
+        Matcher maxAge = MAX_AGE.matcher(cacheControl);
+        long seconds = maxAge.find() ? Long.parseLong(maxAge.group(1)) : 300;
+        return Duration.ofSeconds(Math.max(30, Math.min(seconds, 900)));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.gatehouse.verifier;
+
+import com.nimbusds.jose.Header;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObject;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be told from a token and the issuer's keys alone, RFC 9068 section 4: first what the header promises, then
+ * the signature, then the claims. Keys come from the issuer only; what a header brings along ({@code jwk}, {@code jku},
+ * {@code x5c}) is not looked at.
+ */
+final class TokenChecks {
+
+    private static final Set<JOSEObjectType> TYPES =
+            Set.of(new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"));
+
+    private final VerifierSettings settings;
+    private final SigningKeys keys;
+    private final InstantSource clock;
+
+    TokenChecks(VerifierSettings settings, SigningKeys keys, InstantSource clock) {
+        this.settings = settings;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** A token that is good as far as it goes, and what revocation rules look at in it. */
+    record Passed(VerifiedToken token, RuleTarget target) {}
+
+    Passed check(@Nullable String token) throws RefusedException {
+        Base64URL[] parts = split(token);
+        JWSHeader header = header(parts[0]);
+        checkSignature(header, parts);
+        try {
+            Map<String, Object> claims = JSONObjectUtils.parse(parts[1].decodeToString());
+            checkClaims(claims);
+            return new Passed(
+                    new VerifiedToken(header.toJSONObject(), Collections.unmodifiableMap(claims)),
+                    RuleTarget.of(header.getKeyID(), claims));
+        } catch (ParseException notAnAccessToken) {
+            throw new RefusedException(Refusal.MALFORMED);
+        }
+    }
+
+    private Base64URL[] split(@Nullable String token) throws RefusedException {
+        if (token == null || token.isEmpty()) {
+            throw new RefusedException(Refusal.MALFORMED);
+        }
+        if (token.length() > settings.maxTokenLength()) {
+            throw new RefusedException(Refusal.OVERSIZED);
+        }
+        refuseIf(!token.chars().allMatch(TokenChecks::isTokenCharacter), Refusal.MALFORMED);
+        try {
+            Base64URL[] parts = JOSEObject.split(token);
+            refuseIf(parts.length != 3, Refusal.MALFORMED);
+            return parts;
+        } catch (ParseException notThreeParts) {
+            throw new RefusedException(Refusal.MALFORMED);
+        }
+    }
+
+    private JWSHeader header(Base64URL encoded) throws RefusedException {
+        Header header;
+        try {
+            header = Header.parse(encoded);
+        } catch (ParseException | IllegalArgumentException noHeader) {
+            throw new RefusedException(Refusal.MALFORMED);
+        }
+        if (!(header instanceof JWSHeader signed) || !settings.algorithms().contains(signed.getAlgorithm())) {
+            throw new RefusedException(Refusal.ALGORITHM);
+        }
+        refuseIf(signed.getCriticalParams() != null || !signed.isBase64URLEncodePayload(), Refusal.CRITICAL_HEADER);
+        refuseIf(signed.getType() == null || !TYPES.contains(signed.getType()), Refusal.TYPE);
+        return signed;
+    }
+
+    private void checkSignature(JWSHeader header, Base64URL[] parts) throws RefusedException {
+        JWSVerifier key = keys.find(header.getKeyID());
+        if (key == null) {
+            throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
+        }
+        refuseIf(!key.supportedJWSAlgorithms().contains(header.getAlgorithm()), Refusal.ALGORITHM);
+        byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
+        try {
+            refuseIf(!isCanonical(parts[2]) || !key.verify(header, signed, parts[2]), Refusal.SIGNATURE);
+        } catch (JOSEException unverifiable) {
+            throw new RefusedException(Refusal.SIGNATURE);
+        }
+    }
+
+    private void checkClaims(Map<String, Object> claims) throws RefusedException, ParseException {
+        refuseIf(!settings.issuer().equals(claims.get("iss")), Refusal.ISSUER);
+        refuseIf(!isForUs(claims.get("aud")), Refusal.AUDIENCE);
+        long now = clock.instant().getEpochSecond();
+        long skew = settings.clockSkew().toSeconds();
+        refuseIf(seconds(claims, "exp") <= now - skew, Refusal.EXPIRED);
+        refuseIf(claims.get("nbf") != null && seconds(claims, "nbf") > now + skew, Refusal.NOT_YET_VALID);
+        refuseIf(seconds(claims, "iat") > now + skew, Refusal.NOT_YET_VALID);
+    }
+
+    private boolean isForUs(@Nullable Object audience) {
+        return audience instanceof Collection<?> audiences
+                ? audiences.contains(settings.audience())
+                : settings.audience().equals(audience);
+    }
+
+    private static long seconds(Map<String, Object> claims, String name) throws ParseException {
+        if (claims.get(name) instanceof Number seconds) {
+            return seconds.longValue();
+        }
+        throw new ParseException(name + " is missing", 0);
+    }
+
+    /** The unused bits of the last character are zero, so that one token has one text. */
+    private static boolean isCanonical(Base64URL signature) {
+        return Base64URL.encode(signature.decode()).equals(signature);
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '-'
+                || c == '_'
+                || c == '.';
+    }
+
+    private static void refuseIf(boolean bad, Refusal reason) throws RefusedException {
+        if (bad) {
+            throw new RefusedException(reason);
+        }
+    }
+}
