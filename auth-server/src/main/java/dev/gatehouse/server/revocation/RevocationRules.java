@@ -5,4 +5,7 @@ import dev.gatehouse.server.token.AccessTokenClaims;
 /** The rules in force, as this issuer knows them. */
 public interface RevocationRules {
     boolean refuses(AccessTokenClaims token);
+
+    /** Whether this issuer followed the log within the last two seconds; when not, newer rules may be missing. */
+    boolean isCurrent();
 }

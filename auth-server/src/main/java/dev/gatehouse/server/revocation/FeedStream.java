@@ -1,0 +1,88 @@
+package dev.gatehouse.server.revocation;
+
+import dev.gatehouse.server.revocation.Journal.Entries;
+import dev.gatehouse.server.revocation.Journal.Gone;
+import dev.gatehouse.server.revocation.RevocationReplica.Beat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One subscriber's connection, on a virtual thread of its own. It reads the journal at its own pace: a slow subscriber holds
+ * one page of entries, and is gone when its socket's write times out or the journal has moved past it.
+ */
+final class FeedStream {
+    private static final int PAGE = 256;
+
+    private static final long COMMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private final RevocationReplica replica;
+
+    private final OutputStream out;
+
+    private final BooleanSupplier mayStay;
+
+    private LogPosition cursor;
+
+    private long lastBeat = -1;
+
+    private long lastWrite = System.nanoTime();
+
+    FeedStream(RevocationReplica replica, OutputStream out, LogPosition cursor, BooleanSupplier mayStay) {
+        this.replica = replica;
+        this.out = out;
+        this.cursor = cursor;
+        this.mayStay = mayStay;
+    }
+
+    /** Serves until the subscriber must go or is gone. */
+    void serve() throws IOException {
+        replica.journal().addReader(Thread.currentThread());
+        try {
+            while (mayStay.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+                switch (replica.journal().after(cursor, PAGE)) {
+                    case Gone _ -> {
+                        write(Messages.reset(replica.position()));
+                        return;
+                    }
+                    case Entries page when page.entries().isEmpty() -> rest();
+                    case Entries page -> send(page.entries());
+                }
+            }
+            write(Messages.RECONNECT);
+        } finally {
+            replica.journal().removeReader(Thread.currentThread());
+        }
+    }
+
+    private void send(List<LogEntry> entries) throws IOException {
+        ByteArrayOutputStream page = new ByteArrayOutputStream(entries.size() * 160);
+        for (LogEntry entry : entries) {
+            page.writeBytes(Messages.rule(entry));
+        }
+        write(page.toByteArray());
+        cursor = entries.getLast().position();
+    }
+
+    private void rest() throws IOException {
+        Beat beat = replica.lastBeat();
+        if (beat.number() != lastBeat && beat.isFresh() && !cursor.isBefore(beat.position())) {
+            lastBeat = beat.number();
+            write(Messages.heartbeat(cursor, beat.age()));
+        } else if (System.nanoTime() - lastWrite > COMMENT_NANOS) {
+            write(Messages.COMMENT);
+        } else {
+            LockSupport.parkNanos(this, COMMENT_NANOS);
+        }
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        out.write(bytes);
+        out.flush();
+        lastWrite = System.nanoTime();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.server.revocation;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Writes rules to the log, applies them here at once, and sees to their effects before it answers. */
+final class LoggedRevocations implements Revocations {
+    private static final int LONGEST_VALUE = 512;
+
+    private final LogWriter log;
+
+    private final RevocationReplica replica;
+
+    private final OwnEntries own;
+
+    private final RuleEffects effects;
+
+    private final InstantSource clock;
+
+    private final Duration longestToken;
+
+    private final Duration skew;
+
+    private final MeterRegistry meters;
+
+    LoggedRevocations(
+            LogWriter log,
+            RevocationReplica replica,
+            OwnEntries own,
+            RuleEffects effects,
+            InstantSource clock,
+            Duration longestToken,
+            Duration skew,
+            MeterRegistry meters) {
+        this.log = log;
+        this.replica = replica;
+        this.own = own;
+        this.effects = effects;
+        this.clock = clock;
+        this.longestToken = longestToken;
+        this.skew = skew;
+        this.meters = meters;
+    }
+
+    @Override
+    public void revokeToken(String jti, Instant expiresAt) {
+        long expires = expiresAt.plusNanos(999_999_999).getEpochSecond();
+        if (expires + skew.toSeconds() <= clock.instant().getEpochSecond()) {
+            return;
+        }
+        // Whoever holds a token may revoke it again and again: that must not fill the log.
+        if (!(replica.isCurrent() && replica.rules().holds(RuleKind.JTI, jti, expires))) {
+            write(RuleKind.JTI, jti, expires);
+        }
+    }
+
+    @Override
+    public void revokeGrant(String grantId) {
+        write(RuleKind.GRANT_ID, grantId, untilEveryTokenExpired());
+    }
+
+    @Override
+    public void revokeSession(String sid) {
+        write(RuleKind.SID, sid, untilEveryTokenExpired());
+    }
+
+    @Override
+    public void revokeSubject(String subject) {
+        write(RuleKind.SUB, subject, untilEveryTokenExpired());
+    }
+
+    @Override
+    public void revokeClient(String clientId) {
+        write(RuleKind.CLIENT_ID, clientId, untilEveryTokenExpired());
+    }
+
+    @Override
+    public void revokeKey(String kid) {
+        write(RuleKind.KID, kid, untilEveryTokenExpired());
+    }
+
+    private long untilEveryTokenExpired() {
+        return clock.instant().plus(longestToken).plus(skew).getEpochSecond();
+    }
+
+    private void write(RuleKind kind, String value, long expires) {
+        if (value.isEmpty() || value.length() > LONGEST_VALUE) {
+            throw new IllegalArgumentException("a rule's value has 1 to " + LONGEST_VALUE + " characters");
+        }
+        LogEntry entry = log.append(replica.seen(), kind, value, expires);
+        own.add(entry.position());
+        replica.applyOwn(entry);
+        meters.counter("gatehouse.revocations", "kind", kind.wire()).increment();
+        try {
+            effects.apply(entry.rule());
+        } catch (RuntimeException e) {
+            effects.applyLater(entry.rule());
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.gatehouse.server.revocation;
+
+import dev.gatehouse.server.client.Clients;
+import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.token.AccessTokenLifetime;
+import dev.gatehouse.server.token.AccessTokens;
+import dev.gatehouse.server.token.RefreshTokens;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+
+/** Puts the log, its copy in memory, and its two endpoints together. */
+@Configuration(proxyBeanMethods = false)
+class RevocationConfiguration {
+    @Bean
+    RevocationReplica revocationReplica(InstantSource clock, RevocationProperties properties, MeterRegistry meters) {
+        RevocationReplica replica = new RevocationReplica(clock, properties.skew());
+        Gauge.builder(
+                        "gatehouse.revocation.age",
+                        replica,
+                        r -> r.lastBeat().age().toMillis() / 1000.0)
+                .description("how old this issuer's knowledge of the revocation log is")
+                .baseUnit("seconds")
+                .register(meters);
+        Gauge.builder("gatehouse.revocation.rules", replica, r -> r.rules().size())
+                .description("revocation rules that this issuer holds")
+                .register(meters);
+        return replica;
+    }
+
+    @Bean
+    LogScripts logScripts(InstantSource clock, RevocationProperties properties, AccessTokenLifetime tokens) {
+        return new LogScripts(clock, properties.skew(), tokens.longest().plus(properties.skew()));
+    }
+
+    @Bean
+    LogWriter logWriter(StringRedisTemplate redis, LogScripts scripts) {
+        return new LogWriter(redis, scripts);
+    }
+
+    @Bean
+    OwnEntries ownEntries() {
+        return new OwnEntries();
+    }
+
+    @Bean
+    RuleEffects ruleEffects(LoginSessions logins, RefreshTokens refreshTokens) {
+        return new RuleEffects(logins, refreshTokens);
+    }
+
+    @Bean
+    LogTail logTail(
+            LettuceConnectionFactory redis,
+            LogScripts scripts,
+            RevocationReplica replica,
+            OwnEntries own,
+            RuleEffects effects,
+            RevocationProperties properties) {
+        return new LogTail(redis::getRequiredNativeClient, scripts, replica, own, effects, properties.startPatience());
+    }
+
+    @Bean
+    Revocations revocations(
+            LogWriter log,
+            RevocationReplica replica,
+            OwnEntries own,
+            RuleEffects effects,
+            InstantSource clock,
+            AccessTokenLifetime tokens,
+            RevocationProperties properties,
+            MeterRegistry meters) {
+        return new LoggedRevocations(log, replica, own, effects, clock, tokens.longest(), properties.skew(), meters);
+    }
+
+    @Bean
+    ResourceServers resourceServers(
+            Clients clients, AccessTokens accessTokens, RevocationReplica replica, Issuer issuer) {
+        return new ResourceServers(clients, accessTokens, replica, issuer);
+    }
+
+    @Bean
+    Subscribers subscribers(RevocationReplica replica, RevocationProperties properties, MeterRegistry meters) {
+        Subscribers subscribers =
+                new Subscribers(properties.maxSubscribers(), properties.maxSubscribersPerClient(), replica.journal());
+        Gauge.builder("gatehouse.feed.subscribers", subscribers, Subscribers::count)
+                .description("who follows the revocation feed of this issuer")
+                .register(meters);
+        return subscribers;
+    }
+
+    @Bean
+    ServletRegistrationBean<FeedServlet> feedServlet(
+            RevocationReplica replica,
+            LogWriter log,
+            Subscribers subscribers,
+            InstantSource clock,
+            RevocationProperties properties) {
+        return new ServletRegistrationBean<>(
+                new FeedServlet(replica, log, subscribers, clock, properties.longestConnection()), "/revocations/feed");
+    }
+
+    @Bean
+    ServletRegistrationBean<SnapshotServlet> snapshotServlet(RevocationReplica replica, LogWriter log, Issuer issuer) {
+        return new ServletRegistrationBean<>(new SnapshotServlet(replica, log, issuer), "/revocations/snapshot");
+    }
+
+    @Bean
+    @Order(10)
+    SecurityFilterChain revocationSecurity(HttpSecurity http, ResourceServers resourceServers) {
+        return http.securityMatcher("/revocations/**")
+                .csrf(csrf -> csrf.disable())
+                .logout(logout -> logout.disable())
+                .anonymous(anonymous -> anonymous.disable())
+                .requestCache(cache -> cache.disable())
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+                .addFilterBefore(new ResourceServerFilter(resourceServers), AuthorizationFilter.class)
+                .build();
+    }
+}
