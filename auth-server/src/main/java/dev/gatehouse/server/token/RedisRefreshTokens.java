@@ -4,6 +4,7 @@ import dev.gatehouse.server.oauth.Secret;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -25,6 +26,7 @@ import org.springframework.data.redis.core.script.RedisScript;
  * r  1763900000000 when the current token was issued, milliseconds
  * p  9cQk...       SHA-256 of the predecessor's secret
  * s  pHp8...       the current token's secret, sealed under the predecessor's own secret
+ * e  1             instead of all these: the family was ended
  * </pre>
  *
  * Every presentation is decided by one script. Reuse is decided without a write: the caller appends the rule to the
@@ -35,9 +37,19 @@ final class RedisRefreshTokens implements RefreshTokens {
     private static final int SECRET_BYTES = 32;
 
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
+            if redis.call('HEXISTS', KEYS[1], 'e') == 1 then return 0 end
             redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'n', '1', 'd', ARGV[4], 'r', ARGV[5])
             return redis.call('PEXPIREAT', KEYS[1], ARGV[6])
             """, Long.class);
+
+    private static final RedisScript<Long> END = RedisScript.of("""
+            redis.call('DEL', KEYS[1])
+            redis.call('HSET', KEYS[1], 'e', '1')
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            """, Long.class);
+
+    /** For so long a family that was ended before it began does not begin: longer than any request takes. */
+    private static final Duration END_REMEMBERED = Duration.ofMinutes(10);
 
     /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle expiry, grace. */
     @SuppressWarnings("rawtypes")
@@ -159,7 +171,7 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     @Override
     public void end(String grantId) {
-        redis.delete(key(grantId));
+        redis.execute(END, List.of(key(grantId)), Long.toString(END_REMEMBERED.toMillis()));
     }
 
     private Instant idleExpiry(Instant from) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Refresh token families: issue, rotate, detect reuse. RFC 6749 section 6, RFC 9700 section 4.14. */
 public interface RefreshTokens {
-    /** Begins the family of this grant and returns its first token. */
+    /** Begins the family of this grant and returns its first token; of a family that was ended already a dead one. */
     Secret begin(Grant grant);
 
     /** Presents a token for rotation; one atomic decision. */
