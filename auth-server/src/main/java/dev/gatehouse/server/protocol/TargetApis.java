@@ -26,7 +26,10 @@ final class TargetApis {
      */
     List<Api> of(Client client, List<String> resources) {
         if (!resources.isEmpty()) {
-            return resources.stream().distinct().map(resource -> allowed(client, resource)).toList();
+            return resources.stream()
+                    .distinct()
+                    .map(resource -> allowed(client, resource))
+                    .toList();
         }
         if (client.audience() == null) {
             throw new OAuthException(OAuthError.INVALID_TARGET, "the client has no default audience: name a resource");
@@ -42,8 +45,8 @@ final class TargetApis {
     private Api allowed(Client client, String resource) {
         return apis.find(resource)
                 .filter(api -> apis.allowed(client, api))
-                .orElseThrow(() ->
-                        new OAuthException(OAuthError.INVALID_TARGET, "the client may not reach this resource"));
+                .orElseThrow(
+                        () -> new OAuthException(OAuthError.INVALID_TARGET, "the client may not reach this resource"));
     }
 
     /** What a token for this API can say of these scopes: the API's own, and those that belong to the issuer. */
