@@ -1,0 +1,49 @@
+package dev.gatehouse.server.protocol;
+
+import dev.gatehouse.server.oauth.Secret;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+
+/** A client as it presents itself, RFC 6749 section 2.3: not yet believed. */
+final class PresentedClient extends AbstractAuthenticationToken {
+    private final transient Proof proof;
+
+    private final String address;
+
+    PresentedClient(Proof proof, String address) {
+        super(List.of());
+        this.proof = proof;
+        this.address = address;
+    }
+
+    /** What it shows to be believed. */
+    sealed interface Proof {}
+
+    /** Nothing but its name, as a public client does. */
+    record NameOnly(String clientId) implements Proof {}
+
+    /** Its secret, in the header or in the body. */
+    record WithSecret(String clientId, Secret secret) implements Proof {}
+
+    /** An access token of its own for the issuer, RFC 7662 section 2.1. */
+    record WithToken(Secret token) implements Proof {}
+
+    Proof proof() {
+        return proof;
+    }
+
+    /** Where the request comes from. */
+    String address() {
+        return address;
+    }
+
+    @Override
+    public Object getPrincipal() {
+        return "";
+    }
+
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+}

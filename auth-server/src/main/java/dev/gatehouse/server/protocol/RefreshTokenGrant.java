@@ -1,0 +1,80 @@
+package dev.gatehouse.server.protocol;
+
+import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.oauth.OAuthError;
+import dev.gatehouse.server.oauth.OAuthException;
+import dev.gatehouse.server.oauth.Scopes;
+import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.revocation.Revocations;
+import dev.gatehouse.server.token.AccessTokens;
+import dev.gatehouse.server.token.Grant;
+import dev.gatehouse.server.token.RefreshTokens;
+import dev.gatehouse.server.token.RefreshTokens.Presented;
+import dev.gatehouse.server.token.RefreshTokens.Replayed;
+import dev.gatehouse.server.token.RefreshTokens.Reused;
+import dev.gatehouse.server.token.RefreshTokens.Rotated;
+import dev.gatehouse.server.token.RefreshTokens.Unknown;
+import org.springframework.stereotype.Component;
+
+/**
+ * The refresh token grant with rotation and reuse detection, RFC 6749 section 6 and RFC 9700 section 4.14.
+ *
+ * <p>Everything that can be refused is refused before the rotation, so that a refused request does not cost the client its
+ * token.
+ */
+@Component
+final class RefreshTokenGrant implements TokenGrant {
+    private final RefreshTokens refreshTokens;
+
+    private final GrantTokens grantTokens;
+
+    private final AccessTokens accessTokens;
+
+    private final Revocations revocations;
+
+    RefreshTokenGrant(
+            RefreshTokens refreshTokens, GrantTokens grantTokens, AccessTokens accessTokens, Revocations revocations) {
+        this.refreshTokens = refreshTokens;
+        this.grantTokens = grantTokens;
+        this.accessTokens = accessTokens;
+        this.revocations = revocations;
+    }
+
+    @Override
+    public String type() {
+        return Client.REFRESH_TOKEN;
+    }
+
+    @Override
+    public IssuedTokens issue(Client client, Form form) {
+        String presented = form.require("refresh_token");
+        Grant grant = refreshTokens
+                .find(presented)
+                .map(Presented::grant)
+                .filter(found -> found.clientId().equals(client.id()))
+                .orElseThrow(() -> invalid("unknown"));
+        GrantTokens.Order order = grantTokens.check(
+                client, grant, form.resource(), form.get("scope").map(Scopes::parse));
+        Secret successor = rotate(presented, client);
+        return grantTokens.issue(order, accessTokens.newJti(), successor);
+    }
+
+    private Secret rotate(String presented, Client client) {
+        return switch (refreshTokens.rotate(presented, client.id())) {
+            case Rotated rotated -> rotated.successor();
+            case Replayed replayed -> replayed.successor(); // an honest retry inside the grace period
+            case Reused reused -> {
+                revocations.revokeGrant(reused.grant().id()); // thief and owner look alike from here: both log in again
+                throw invalid("used before");
+            }
+            case Unknown _ -> throw invalid("unknown");
+        };
+    }
+
+    private static OAuthException invalid(String auditReason) {
+        return new OAuthException(
+                OAuthError.INVALID_GRANT,
+                "the refresh token is unknown, expired, revoked or used",
+                "refresh token: " + auditReason);
+    }
+}

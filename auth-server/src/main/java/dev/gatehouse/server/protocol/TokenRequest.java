@@ -1,0 +1,36 @@
+package dev.gatehouse.server.protocol;
+
+import dev.gatehouse.server.client.Client;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+
+/** A token request, RFC 6749 section 3.2: who asks, and the form. */
+final class TokenRequest extends AbstractAuthenticationToken {
+    private final AuthenticatedClient client;
+
+    private final transient Form form;
+
+    TokenRequest(AuthenticatedClient client, Form form) {
+        super(List.of());
+        this.client = client;
+        this.form = form;
+    }
+
+    Client client() {
+        return client.client();
+    }
+
+    Form form() {
+        return form;
+    }
+
+    @Override
+    public Object getPrincipal() {
+        return client;
+    }
+
+    @Override
+    public Object getCredentials() {
+        return "";
+    }
+}
