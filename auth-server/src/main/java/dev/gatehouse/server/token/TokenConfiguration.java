@@ -13,6 +13,11 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
     @Bean
+    AccessTokenLifetime accessTokenLifetime(TokenProperties properties) {
+        return properties::accessTokenLifetime;
+    }
+
+    @Bean
     AccessTokens accessTokens(
             Issuer issuer,
             SigningKeys keys,
