@@ -78,7 +78,11 @@ final class AuthorizationCodeGrant implements TokenGrant {
         String jti = accessTokens.newJti();
         return switch (codes.claim(code, jti, refreshable)) {
             case Claimed _ ->
-                grantTokens.issue(order, jti, refreshable ? refreshToken(pending.grant()) : alive(pending.grant()));
+                grantTokens.issue(
+                        order,
+                        jti,
+                        accessTokens.now(),
+                        refreshable ? refreshToken(pending.grant()) : alive(pending.grant()));
             case ClaimedBefore before -> {
                 revoke(before);
                 throw invalid("code was used before");
@@ -103,7 +107,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
 
     /** Begins the family before it is tied to the login, so that a log-out at the same moment finds it or stops it. */
     private Secret refreshToken(Grant grant) {
-        Secret first = refreshTokens.begin(grant);
+        Secret first = refreshTokens.begin(grant.withoutNonce());
         if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id())) {
             refreshTokens.end(grant.id());
             throw invalid("the login has ended");

@@ -32,7 +32,15 @@ final class ClientCredentialsGrant implements TokenGrant {
         Api api = targets.of(client, form.resource());
         Scopes scopes = scopes(client, api, form.get("scope").map(Scopes::parse));
         return IssuedTokens.of(accessTokens.issue(new AccessTokenRequest(
-                accessTokens.newJti(), client.id(), client.id(), api.audience(), scopes, null, null, null)));
+                accessTokens.newJti(),
+                accessTokens.now(),
+                client.id(),
+                client.id(),
+                api.audience(),
+                scopes,
+                null,
+                null,
+                null)));
     }
 
     /** The scopes of OpenID Connect are about a person, so a client alone has none of them. */

@@ -12,6 +12,7 @@ import dev.gatehouse.server.token.AccessToken;
 import dev.gatehouse.server.token.AccessTokenRequest;
 import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.Grant;
+import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.Person;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,8 @@ final class GrantTokens {
         return new Order(client, grant, account, api, scopes);
     }
 
-    /** Issues what was checked. */
-    IssuedTokens issue(Order order, String jti, @Nullable Secret refreshToken) {
+    /** Issues what was checked. The same order, jti and moment give the same tokens. */
+    IssuedTokens issue(Order order, String jti, IssueMoment moment, @Nullable Secret refreshToken) {
         Grant grant = order.grant();
         Person person = new Person(
                 grant.sid(),
@@ -73,6 +74,7 @@ final class GrantTokens {
                 order.account().roles());
         AccessToken accessToken = accessTokens.issue(new AccessTokenRequest(
                 jti,
+                moment,
                 grant.accountId(),
                 grant.clientId(),
                 order.api().audience(),
@@ -81,7 +83,8 @@ final class GrantTokens {
                 refreshToken == null ? null : grant.id(),
                 null));
         Secret idToken = order.scopes().contains("openid")
-                ? idTokens.issue(order.client(), grant, accessToken.value().value())
+                ? idTokens.issue(
+                        order.client(), grant, moment.at(), accessToken.value().value())
                 : null;
         return new IssuedTokens(accessToken, refreshToken, idToken, null);
     }

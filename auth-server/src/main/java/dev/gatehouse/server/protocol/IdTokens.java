@@ -53,13 +53,13 @@ final class IdTokens {
     /** Whom an ID token of ours was about, and which client it was for. */
     record Hint(String subject, @Nullable String sid, String clientId) {}
 
-    Secret issue(Client client, Grant grant, @Nullable String accessToken) {
+    Secret issue(Client client, Grant grant, Instant issuedAt, @Nullable String accessToken) {
         RSAKey key = keys.active();
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
                 .type(JOSEObjectType.JWT)
                 .keyID(key.getKeyID())
                 .build();
-        SignedJWT token = new SignedJWT(header, claims(client, grant, accessToken));
+        SignedJWT token = new SignedJWT(header, claims(client, grant, issuedAt, accessToken));
         try {
             token.sign(new RSASSASigner(key));
         } catch (JOSEException e) {
@@ -68,15 +68,14 @@ final class IdTokens {
         return new Secret(token.serialize());
     }
 
-    private JWTClaimsSet claims(Client client, Grant grant, @Nullable String accessToken) {
-        Instant now = clock.instant();
+    private JWTClaimsSet claims(Client client, Grant grant, Instant issuedAt, @Nullable String accessToken) {
         return new JWTClaimsSet.Builder()
                 .issuer(issuer.value())
                 .subject(grant.accountId())
                 .audience(client.id())
                 .claim("azp", client.id())
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(LIFETIME)))
+                .issueTime(Date.from(issuedAt))
+                .expirationTime(Date.from(issuedAt.plus(LIFETIME)))
                 .claim("auth_time", grant.authTime().getEpochSecond())
                 .claim("nonce", grant.nonce())
                 .claim("acr", grant.acr())

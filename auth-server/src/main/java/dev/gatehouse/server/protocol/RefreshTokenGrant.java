@@ -8,6 +8,7 @@ import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.Grant;
+import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.RefreshTokens;
 import dev.gatehouse.server.token.RefreshTokens.Presented;
 import dev.gatehouse.server.token.RefreshTokens.Replayed;
@@ -55,20 +56,21 @@ final class RefreshTokenGrant implements TokenGrant {
                 .orElseThrow(() -> invalid("unknown"));
         GrantTokens.Order order = grantTokens.check(
                 client, grant, form.resource(), form.get("scope").map(Scopes::parse));
-        Secret successor = rotate(presented, client);
-        return grantTokens.issue(order, accessTokens.newJti(), successor);
-    }
-
-    private Secret rotate(String presented, Client client) {
         return switch (refreshTokens.rotate(presented, client.id())) {
-            case Rotated rotated -> rotated.successor();
-            case Replayed replayed -> replayed.successor(); // an honest retry inside the grace period
+            case Rotated rotated -> answer(order, rotated.successor(), rotated.moment());
+            case Replayed replayed -> answer(order, replayed.successor(), replayed.moment()); // an honest retry
             case Reused reused -> {
                 revocations.revokeGrant(reused.grant().id()); // thief and owner look alike from here: both log in again
                 throw invalid("used before");
             }
             case Unknown _ -> throw invalid("unknown");
         };
+    }
+
+    /** Depends on nothing but the rotation, so an honest retry is answered with the same tokens. */
+    private IssuedTokens answer(GrantTokens.Order order, Secret successor, IssueMoment moment) {
+        String jti = accessTokens.jtiBeside(successor, order.api().audience(), order.scopes());
+        return grantTokens.issue(order, jti, moment, successor);
     }
 
     private static OAuthException invalid(String auditReason) {

@@ -56,6 +56,7 @@ final class TokenExchangeGrant implements TokenGrant {
         Scopes scopes = scopes(client, subject, api, form.get("scope").map(Scopes::parse));
         AccessToken issued = accessTokens.issue(new AccessTokenRequest(
                 accessTokens.newJti(),
+                accessTokens.now(),
                 subject.subject(),
                 client.id(),
                 api.audience(),

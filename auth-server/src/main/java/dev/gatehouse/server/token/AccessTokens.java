@@ -1,5 +1,7 @@
 package dev.gatehouse.server.token;
 
+import dev.gatehouse.server.oauth.Scopes;
+import dev.gatehouse.server.oauth.Secret;
 import java.util.Optional;
 
 /** Issues and reads access tokens. */
@@ -7,6 +9,13 @@ public interface AccessTokens {
     /** A fresh, unguessable {@code jti}. */
     String newJti();
 
+    /** The {@code jti} of the access token that goes with a refresh token: for the same token, API and scopes the same. */
+    String jtiBeside(Secret refreshToken, String audience, Scopes scopes);
+
+    /** The present, as a token's {@code iat} and {@code rev} say it. */
+    IssueMoment now();
+
+    /** Issues a token. The same request gives the same token, to the letter. */
     AccessToken issue(AccessTokenRequest request);
 
     /** The claims, when the token is one of ours, well signed, of type {@code at+jwt} and not expired. */

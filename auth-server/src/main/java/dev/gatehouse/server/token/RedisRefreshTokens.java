@@ -24,6 +24,7 @@ import org.springframework.data.redis.core.script.RedisScript;
  * n  3             the current generation
  * d  x3Vb...       SHA-256 of the current token's secret, base64url
  * r  1763900000000 when the current token was issued, milliseconds
+ * v  1-42          where the revocation log stood then
  * p  9cQk...       SHA-256 of the predecessor's secret
  * s  pHp8...       the current token's secret, sealed under the predecessor's own secret
  * e  1             instead of all these: the family was ended
@@ -38,7 +39,7 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
             if redis.call('HEXISTS', KEYS[1], 'e') == 1 then return 0 end
-            redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'n', '1', 'd', ARGV[4], 'r', ARGV[5])
+            redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'n', '1', 'd', ARGV[4], 'r', ARGV[5], 'v', ARGV[7])
             return redis.call('PEXPIREAT', KEYS[1], ARGV[6])
             """, Long.class);
 
@@ -51,21 +52,22 @@ final class RedisRefreshTokens implements RefreshTokens {
     /** For so long a family that was ended before it began does not begin: longer than any request takes. */
     private static final Duration END_REMEMBERED = Duration.ofMinutes(10);
 
-    /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle expiry, grace. */
+    /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle expiry, grace, log position. */
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ROTATE = RedisScript.of("""
-            local f = redis.call('HMGET', KEYS[1], 'g', 'c', 'x', 'n', 'd', 'r', 'p', 's')
+            local f = redis.call('HMGET', KEYS[1], 'g', 'c', 'x', 'n', 'd', 'r', 'p', 's', 'v')
             local now = tonumber(ARGV[6])
             if not f[1] or f[2] ~= ARGV[1] or now >= tonumber(f[3]) then return {'unknown'} end
             local presented, current = tonumber(ARGV[2]), tonumber(f[4])
             if presented > current then return {'unknown'} end
             if presented == current and ARGV[3] == f[5] then
-              redis.call('HSET', KEYS[1], 'n', current + 1, 'd', ARGV[4], 'r', ARGV[6], 'p', ARGV[3], 's', ARGV[5])
+              redis.call('HSET', KEYS[1], 'n', current + 1, 'd', ARGV[4], 'r', ARGV[6], 'p', ARGV[3], 's', ARGV[5],
+                'v', ARGV[9])
               redis.call('PEXPIREAT', KEYS[1], math.min(tonumber(f[3]), tonumber(ARGV[7])))
-              return {'rotated', f[1]}
+              return {'rotated', f[1], ARGV[6], ARGV[9]}
             end
             if presented == current - 1 and ARGV[3] == f[7] and now - tonumber(f[6]) <= tonumber(ARGV[8]) then
-              return {'replayed', f[1], f[8]}
+              return {'replayed', f[1], f[6], f[9], f[8]}
             end
             return {'reused', f[1]}
             """, List.class);
@@ -80,6 +82,8 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     private final InstantSource clock;
 
+    private final RevocationPosition position;
+
     private final TokenProperties properties;
 
     RedisRefreshTokens(
@@ -87,12 +91,14 @@ final class RedisRefreshTokens implements RefreshTokens {
             RefreshToken.Format format,
             SecureRandom random,
             InstantSource clock,
+            RevocationPosition position,
             TokenProperties properties) {
         this.redis = redis;
         this.format = format;
         this.seal = new SuccessorSeal(random);
         this.random = random;
         this.clock = clock;
+        this.position = position;
         this.properties = properties;
     }
 
@@ -109,7 +115,8 @@ final class RedisRefreshTokens implements RefreshTokens {
                 millis(absolute),
                 digest(first.secret()),
                 millis(now),
-                millis(earlier(absolute, idleExpiry(now))));
+                millis(earlier(absolute, idleExpiry(now))),
+                position.current());
         return new Secret(format.write(first));
     }
 
@@ -131,10 +138,12 @@ final class RedisRefreshTokens implements RefreshTokens {
                 seal.seal(token, successor),
                 millis(now),
                 millis(idleExpiry(now)),
-                Long.toString(properties.refreshTokenGrace().toMillis()));
+                Long.toString(properties.refreshTokenGrace().toMillis()),
+                position.current());
         return switch ((String) answer.get(0)) {
-            case "rotated" -> new Rotated(grant(answer), successor(token, successor));
-            case "replayed" -> new Replayed(grant(answer), successor(token, seal.open(token, (String) answer.get(2))));
+            case "rotated" -> new Rotated(grant(answer), successor(token, successor), moment(answer));
+            case "replayed" ->
+                new Replayed(grant(answer), successor(token, seal.open(token, (String) answer.get(4))), moment(answer));
             case "reused" -> new Reused(grant(answer));
             default -> new Unknown();
         };
@@ -142,6 +151,10 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     private static Grant grant(List<?> answer) {
         return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant();
+    }
+
+    private static IssueMoment moment(List<?> answer) {
+        return new IssueMoment(Instant.ofEpochMilli(Long.parseLong((String) answer.get(2))), (String) answer.get(3));
     }
 
     private Secret successor(RefreshToken predecessor, byte[] secret) {

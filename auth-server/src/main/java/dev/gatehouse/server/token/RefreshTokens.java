@@ -25,10 +25,10 @@ public interface RefreshTokens {
     sealed interface Rotation {}
 
     /** The current token was presented: here is its successor. */
-    record Rotated(Grant grant, Secret successor) implements Rotation {}
+    record Rotated(Grant grant, Secret successor, IssueMoment moment) implements Rotation {}
 
-    /** An honest retry within the grace period: the same successor again. */
-    record Replayed(Grant grant, Secret successor) implements Rotation {}
+    /** An honest retry within the grace period: the same successor again, and the moment of the rotation. */
+    record Replayed(Grant grant, Secret successor, IssueMoment moment) implements Rotation {}
 
     /** An old token: the family must be revoked. */
     record Reused(Grant grant) implements Rotation {}

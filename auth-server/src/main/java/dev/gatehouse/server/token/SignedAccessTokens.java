@@ -12,16 +12,23 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Access tokens as RFC 9068 JWTs, signed with RS256 by the active key. */
@@ -68,8 +75,25 @@ final class SignedAccessTokens implements AccessTokens {
     }
 
     @Override
+    public String jtiBeside(Secret refreshToken, String audience, Scopes scopes) {
+        byte[] text = (audience + "\n" + scopes).getBytes(StandardCharsets.UTF_8);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(refreshToken.value().getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(mac.doFinal(text), 16));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public IssueMoment now() {
+        return new IssueMoment(clock.instant(), position.current());
+    }
+
+    @Override
     public AccessToken issue(AccessTokenRequest request) {
-        Instant issuedAt = Instant.ofEpochSecond(clock.instant().getEpochSecond());
+        Instant issuedAt = Instant.ofEpochSecond(request.moment().at().getEpochSecond());
         Instant expiresAt = issuedAt.plus(properties.accessTokenLifetime());
         AccessTokenClaims subject = request.exchangedFrom();
         if (subject != null && subject.expiresAt().isBefore(expiresAt)) {
@@ -96,7 +120,7 @@ final class SignedAccessTokens implements AccessTokens {
             claims.put("grant_id", request.grantId());
         }
         AccessTokenClaims subject = request.exchangedFrom();
-        claims.put("rev", subject == null ? position.current() : subject.issuedAtPosition());
+        claims.put("rev", subject == null ? request.moment().position() : subject.issuedAtPosition());
         if (subject != null) {
             claims.put("act", actor(request.clientId(), subject));
             claims.put("origin", origins(subject));

@@ -39,7 +39,8 @@ class TokenConfiguration {
             MasterKey masterKey,
             SecureRandom random,
             InstantSource clock,
+            RevocationPosition position,
             TokenProperties properties) {
-        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, properties);
+        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, position, properties);
     }
 }
