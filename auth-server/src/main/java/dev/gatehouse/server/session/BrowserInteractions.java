@@ -21,6 +21,12 @@ final class BrowserInteractions implements Interactions {
     /** Longer than any honest request; what a browser can make us keep is eight of them. */
     private static final int LONGEST_REQUEST = 16 * 1024;
 
+    private final RedisSessions sessions;
+
+    BrowserInteractions(RedisSessions sessions) {
+        this.sessions = sessions;
+    }
+
     @Override
     public void begin(HttpServletRequest request, Interaction interaction) {
         if (size(interaction) > LONGEST_REQUEST) {
@@ -69,8 +75,12 @@ final class BrowserInteractions implements Interactions {
     @Override
     public Optional<Interaction> finish(HttpServletRequest request, String id) {
         Optional<Interaction> interaction = find(request, id);
-        interaction.ifPresent(_ -> request.getSession().removeAttribute(PREFIX + id));
-        return interaction;
+        if (interaction.isEmpty()) {
+            return interaction;
+        }
+        HttpSession browser = request.getSession();
+        browser.removeAttribute(PREFIX + id);
+        return sessions.take(browser.getId(), PREFIX + id) ? interaction : Optional.empty();
     }
 
     /** What one person agreed to does not speak for the next one who logs in on the same browser. */

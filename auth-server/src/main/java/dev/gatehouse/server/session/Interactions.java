@@ -18,6 +18,9 @@ public interface Interactions {
     /** Notes what the person did. An interaction that is not there stays away. */
     void mark(HttpServletRequest request, String id, Interaction.Mark mark);
 
-    /** Removes the interaction and returns it, when it was there. */
+    /**
+     * Removes the interaction and returns it, when an earlier request left it there. Of several requests at once exactly
+     * one gets it.
+     */
     Optional<Interaction> finish(HttpServletRequest request, String id);
 }

@@ -182,6 +182,11 @@ final class RedisSessions implements SessionRepository<RedisSession> {
         redis.execute(WRITE, List.of(key(digest(session.getId()))), arguments.toArray());
     }
 
+    /** Removes an attribute from the stored session; of several at once exactly one caller removed it. */
+    boolean take(String id, String attribute) {
+        return redis.opsForHash().delete(key(digest(id)), ATTRIBUTE + attribute) == 1;
+    }
+
     @Override
     public void deleteById(String id) {
         if (isPlausible(id)) {

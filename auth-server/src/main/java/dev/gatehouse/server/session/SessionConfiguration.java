@@ -41,8 +41,8 @@ class SessionConfiguration {
     }
 
     @Bean
-    BrowserInteractions interactions() {
-        return new BrowserInteractions();
+    BrowserInteractions interactions(RedisSessions sessions) {
+        return new BrowserInteractions(sessions);
     }
 
     @Bean

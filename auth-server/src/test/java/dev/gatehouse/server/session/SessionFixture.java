@@ -26,7 +26,7 @@ final class SessionFixture implements AutoCloseable {
 
     final RedisSessions sessions;
 
-    final BrowserInteractions interactions = new BrowserInteractions();
+    final BrowserInteractions interactions;
 
     final RedisLoginSessions logins;
 
@@ -45,6 +45,7 @@ final class SessionFixture implements AutoCloseable {
                 Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90));
         sessions = new RedisSessions(
                 redis, new SessionValues(masterKey(), random), random, clock, properties.anonymousTimeout());
+        interactions = new BrowserInteractions(sessions);
         logins = new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
     }
 
