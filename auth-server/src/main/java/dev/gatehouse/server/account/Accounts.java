@@ -14,6 +14,9 @@ public interface Accounts {
 
     void setPassword(String id, Secret password);
 
+    /** Stores a password that was hashed elsewhere, in the form {@code {argon2}…} or {@code {bcrypt}…}. */
+    void setPasswordHash(String id, String encoded);
+
     /**
      * The enabled account with this name and password. An unknown name, a disabled account and a wrong password give
      * the same answer and take the same time; a good password stored under old parameters is hashed anew.

@@ -15,4 +15,7 @@ public interface Clients {
 
     /** Makes this the client's only secret; only its SHA-256 digest is stored. */
     void setSecret(String clientId, Secret secret);
+
+    /** Makes the secret that has this SHA-256 digest the client's only secret. */
+    void setSecretDigest(String clientId, byte[] sha256);
 }

@@ -1,0 +1,136 @@
+package dev.gatehouse.server.admin;
+
+import dev.gatehouse.server.oauth.Secret;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the people of a file. */
+final class DeclaredPeople {
+    private static final List<String> KEYS =
+            List.of("username", "password", "password-hash", "email", "email-verified", "roles", "claims");
+
+    private static final Pattern USERNAME = Pattern.compile("[\\p{L}\\p{M}\\p{N}._@+-]{1,254}");
+
+    private static final Pattern EMAIL =
+            Pattern.compile("[^\\s@\\p{Cntrl}\"<>(),;:\\\\]{1,64}@[\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?"
+                    + "(\\.[\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)*");
+
+    private static final int LONGEST_EMAIL = 254;
+
+    private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+    private static final Pattern HASH = Pattern.compile(
+            "\\{argon2}\\$argon2id\\$v=19\\$m=\\d{1,7},t=\\d{1,3},p=\\d{1,2}\\$[A-Za-z0-9+/]{11,}\\$[A-Za-z0-9+/]{22,}"
+                    + "|\\{bcrypt}\\$2[aby]\\$(0[4-9]|1[0-6])\\$[A-Za-z0-9./]{53}");
+
+    private static final int SHORTEST_PASSWORD = 8;
+
+    private final Surroundings known;
+
+    private final Problems problems;
+
+    private final Set<String> usernames = new HashSet<>();
+
+    DeclaredPeople(Surroundings known, Problems problems) {
+        this.known = known;
+        this.problems = problems;
+    }
+
+    List<DeclaredPerson> read(List<Section> sections) {
+        List<DeclaredPerson> people = new ArrayList<>();
+        sections.forEach(section -> read(section).ifPresent(people::add));
+        return people;
+    }
+
+    private Optional<DeclaredPerson> read(Section section) {
+        int before = problems.count();
+        section.allowOnly(KEYS);
+        String username = username(section);
+        String email = email(section.text("email"));
+        boolean emailVerified = emailVerified(section);
+        List<String> roles = roles(section.texts("roles"));
+        Map<String, Object> claims = section.section("claims")
+                .map(given -> StandardClaims.read(given, problems))
+                .orElse(Map.of());
+        if (section.has("password") && section.has("password-hash")) {
+            section.refuse("password-hash", "give \"password\" or \"password-hash\", not both");
+        }
+        Secret password = password(section.text("password"));
+        String passwordHash = passwordHash(section.text("password-hash"));
+        return problems.count() > before
+                ? Optional.empty()
+                : Optional.of(
+                        new DeclaredPerson(username, email, emailVerified, roles, claims, password, passwordHash));
+    }
+
+    private String username(Section section) {
+        Text username = section.required("username");
+        if (username == null) {
+            return "";
+        }
+        if (!USERNAME.matcher(username.value()).matches()) {
+            problems.add(username.line(), "\"username\" must have 1 to 254 letters, digits or . _ @ + -");
+        } else if (!usernames.add(DeclaredPerson.key(username.value()))) {
+            problems.add(username.line(), "the person " + Problems.quote(username.value()) + " is declared twice");
+        }
+        return username.value();
+    }
+
+    private @Nullable String email(@Nullable Text email) {
+        if (email == null) {
+            return null;
+        }
+        if (email.value().length() > LONGEST_EMAIL
+                || !EMAIL.matcher(email.value()).matches()) {
+            problems.add(email.line(), "\"email\" must be an address such as carol@example.com");
+        }
+        return email.value();
+    }
+
+    private static boolean emailVerified(Section section) {
+        boolean verified = section.flag("email-verified", section.has("email"));
+        if (verified && !section.has("email")) {
+            section.refuse("email-verified", "\"email-verified: true\" needs \"email\"");
+        }
+        return verified;
+    }
+
+    private List<String> roles(List<Text> roles) {
+        for (Text role : roles) {
+            if (!ROLE.matcher(role.value()).matches()) {
+                problems.add(role.line(), "a role must have 1 to 64 letters, digits or . _ : -");
+            }
+        }
+        return roles.stream().map(Text::value).distinct().toList();
+    }
+
+    private @Nullable Secret password(@Nullable Text password) {
+        if (password == null) {
+            return null;
+        }
+        if (!known.plainSecrets()) {
+            problems.add(password.line(), "\"password\" is allowed only in the demo: give \"password-hash\"");
+        } else if (password.value().length() < SHORTEST_PASSWORD) {
+            problems.add(password.line(), "\"password\" must have at least " + SHORTEST_PASSWORD + " characters");
+        }
+        return new Secret(password.value());
+    }
+
+    private @Nullable String passwordHash(@Nullable Text hash) {
+        if (hash == null) {
+            return null;
+        }
+        if (!HASH.matcher(hash.value()).matches()) {
+            problems.add(
+                    hash.line(),
+                    "\"password-hash\" must be {argon2}$argon2id$... or {bcrypt}$2..., as Spring Security writes them");
+        }
+        return hash.value();
+    }
+}
