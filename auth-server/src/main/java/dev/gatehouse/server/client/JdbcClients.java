@@ -42,7 +42,12 @@ final class JdbcClients implements Clients {
 
     @Override
     public void setSecret(String clientId, Secret secret) {
-        table.setSecret(clientId, RegisteredClient.digest(secret));
+        setSecretDigest(clientId, RegisteredClient.digest(secret));
+    }
+
+    @Override
+    public void setSecretDigest(String clientId, byte[] sha256) {
+        table.setSecret(clientId, sha256);
         recent.forget(clientId);
     }
 
