@@ -12,7 +12,12 @@ cd secrets
 # Files are readable inside a container by its user; on this machine the directory keeps others out.
 keep() { chmod 444 "$1"; }
 
-random() { [ -e "$1" ] || { openssl rand -base64 32 | tr -d '\n' >"$1.new" && mv "$1.new" "$1" && keep "$1"; }; }
+random() { # name, form
+  [ ! -e "$1" ] || return 0
+  openssl rand "-$2" 32 | tr -d '\n' >"$1.new"
+  mv "$1.new" "$1"
+  keep "$1"
+}
 
 digest() { openssl dgst -sha256 -r <"$1" | cut -d ' ' -f 1; }
 
@@ -40,9 +45,19 @@ truststore() {
   keep truststore.p12
 }
 
-for name in master.key postgres-superuser-password postgres-password redis-password \
-  orders-client-secret inventory-client-secret web-client-secret; do
-  random "$name"
+# The password on standard input as a bcrypt hash. Perl with a C library that knows bcrypt is on most machines, and in the image
+# of PostgreSQL.
+bcrypt() {
+  script='chomp(my $p = <STDIN>); my $h = crypt($p, "\$2b\$12\$" . $ARGV[0]); die unless $h =~ /^\$2b\$12\$.{53}$/; print $h'
+  salt=$(openssl rand -base64 18 | tr '+' '.' | cut -c 1-22)
+  perl -e "$script" "$salt" <"$1" 2>/dev/null ||
+    docker run --rm --interactive --network none --entrypoint perl postgres:18.6 -e "$script" "$salt" <"$1"
+}
+
+random master.key base64
+for name in postgres-superuser-password postgres-password redis-password \
+  orders-client-secret inventory-client-secret web-client-secret alice-password; do
+  random "$name" hex
 done
 
 if [ ! -e ca.crt ]; then
@@ -67,4 +82,42 @@ if [ ! -e redis.acl ] || [ redis-password -nt redis.acl ]; then
   keep redis.acl
 fi
 
-echo "secrets/ is complete. Let your browser trust secrets/ca.crt, or pass it to curl: curl --cacert secrets/ca.crt https://localhost:9000/..."
+if [ ! -e declared.yml ]; then
+  hash=$(bcrypt alice-password)
+  cat >declared.yml <<DECLARED
+apis:
+  - audience: https://localhost:8081
+    scopes: [orders.read, orders.write]
+  - audience: https://localhost:8082
+    scopes: [inventory.read, inventory.write]
+clients:
+  - id: orders
+    secret-digest: $(digest orders-client-secret)
+    grants: [client_credentials, token_exchange]
+    scopes: [inventory.read, inventory.write]
+    audience: https://localhost:8082
+    serves: [https://localhost:8081]
+    exchange: {orders.read: [inventory.read], orders.write: [inventory.write]}
+  - id: inventory
+    secret-digest: $(digest inventory-client-secret)
+    audience: \${issuer}
+    serves: [https://localhost:8082]
+  - id: web
+    secret-digest: $(digest web-client-secret)
+    grants: [authorization_code, refresh_token]
+    redirect-uris: [https://localhost:8081/login/oauth2/code/gatehouse]
+    post-logout-redirect-uris: [https://localhost:8081/]
+    scopes: [openid, profile, email, offline_access, orders.read, orders.write]
+    audience: https://localhost:8081
+    consent: false
+people:
+  - username: alice
+    password-hash: "{bcrypt}$hash"
+    roles: [user]
+    claims: {name: Alice}
+DECLARED
+  keep declared.yml
+fi
+
+echo "secrets/ is complete. Log in as alice with the password in secrets/alice-password.
+ Let your browser trust secrets/ca.crt, or pass it to curl: curl --cacert secrets/ca.crt https://localhost:9000/..."

@@ -2,7 +2,6 @@ package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthException;
-import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.protocol.AuthorizationStep.Allow;
 import dev.gatehouse.server.protocol.AuthorizationStep.AskConsent;
 import dev.gatehouse.server.protocol.AuthorizationStep.LogIn;
@@ -71,12 +70,12 @@ final class AuthorizationController {
     private record Pass(
             HttpServletRequest http,
             HttpServletResponse answer,
-            RequestParameters parameters,
+            AuthorizationParameters parameters,
             @Nullable Interaction waited) {}
 
     @GetMapping(PATH)
     void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        RequestParameters parameters = RequestParameters.of(request);
+        AuthorizationParameters parameters = AuthorizationParameters.of(request);
         String id = parameters.single("interaction");
         if (id == null || parameters.has("client_id")) {
             go(new Pass(request, response, parameters, null));
@@ -87,14 +86,15 @@ final class AuthorizationController {
             ErrorPage.send(request, response, HttpStatus.BAD_REQUEST.value(), "error.interaction");
             return;
         }
-        RequestParameters original = new RequestParameters(waited.get().parameters());
+        AuthorizationParameters original =
+                new AuthorizationParameters(waited.get().parameters());
         go(new Pass(request, response, original, waited.get()));
     }
 
     @PostMapping(PATH)
     void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!PostFromElsewhere.repeatAsGet(request, response)) {
-            go(new Pass(request, response, RequestParameters.of(request), null));
+            go(new Pass(request, response, AuthorizationParameters.of(request), null));
         }
     }
 
@@ -135,7 +135,7 @@ final class AuthorizationController {
             return;
         }
         Grant grant = grants.begin(asked, login);
-        Secret code = grants.code(asked, grant);
+        String code = grants.code(asked, grant).value();
         records.granted(grant);
         seeOther(pass.answer(), asked.returnTo().withCode(code, issuer));
     }

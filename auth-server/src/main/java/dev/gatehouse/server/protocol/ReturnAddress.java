@@ -3,7 +3,6 @@ package dev.gatehouse.server.protocol;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthException;
-import dev.gatehouse.server.oauth.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -23,8 +22,8 @@ record ReturnAddress(
         @Nullable String state) {
 
     /** The successful response, RFC 6749 section 4.1.2 and RFC 9207. */
-    String withCode(Secret code, Issuer issuer) {
-        return with(Map.of("code", code.value()), issuer);
+    String withCode(String code, Issuer issuer) {
+        return with(Map.of("code", code), issuer);
     }
 
     /** The error response, RFC 6749 section 4.1.2.1. */
