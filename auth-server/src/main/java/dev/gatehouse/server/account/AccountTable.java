@@ -1,0 +1,101 @@
+package dev.gatehouse.server.account;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The table {@code accounts}. */
+final class AccountTable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final TypeReference<Map<String, Object>> CLAIMS = new TypeReference<>() {};
+
+    private static final String BY_ID = "select * from accounts where id = :id";
+
+    private static final String BY_NAME = "select * from accounts where username_key = :key";
+
+    private static final String SAVE = """
+            insert into accounts (id, username, username_key, email, email_verified, roles, claims, enabled)
+            values (:id, :username, :key, :email, :emailVerified, :roles, cast(:claims as jsonb), :enabled)
+            on conflict (id) do update set username = excluded.username, username_key = excluded.username_key,
+                email = excluded.email, email_verified = excluded.email_verified, roles = excluded.roles,
+                claims = excluded.claims, enabled = excluded.enabled, updated_at = now()
+            """;
+
+    private static final String SET_PASSWORD =
+            "update accounts set password = :password, updated_at = now() where id = :id";
+
+    /** A password that was changed since it was read stays. */
+    private static final String REPLACE_PASSWORD =
+            "update accounts set password = :password where id = :id and password = :old";
+
+    private final JdbcClient jdbc;
+
+    AccountTable(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<Stored> byId(UUID id) {
+        return jdbc.sql(BY_ID).param("id", id).query(AccountTable::stored).optional();
+    }
+
+    Optional<Stored> byName(UsernameKey key) {
+        return jdbc.sql(BY_NAME)
+                .param("key", key.value())
+                .query(AccountTable::stored)
+                .optional();
+    }
+
+    void save(Account account, UsernameKey key) {
+        jdbc.sql(SAVE)
+                .param("id", UUID.fromString(account.id()))
+                .param("username", account.username())
+                .param("key", key.value())
+                .param("email", account.email())
+                .param("emailVerified", account.emailVerified())
+                .param("roles", account.roles().toArray(String[]::new))
+                .param("claims", JSON.writeValueAsString(account.claims()))
+                .param("enabled", account.enabled())
+                .update();
+    }
+
+    /** Whether there is such an account. */
+    boolean setPassword(UUID id, String hash) {
+        return jdbc.sql(SET_PASSWORD).param("id", id).param("password", hash).update() == 1;
+    }
+
+    void replacePassword(String id, String old, String hash) {
+        jdbc.sql(REPLACE_PASSWORD)
+                .param("id", UUID.fromString(id))
+                .param("old", old)
+                .param("password", hash)
+                .update();
+    }
+
+    private static Stored stored(ResultSet row, int number) throws SQLException {
+        Account account = new Account(
+                row.getString("id"),
+                row.getString("username"),
+                row.getString("email"),
+                row.getBoolean("email_verified"),
+                Arrays.asList((String[]) row.getArray("roles").getArray()),
+                JSON.readValue(row.getString("claims"), CLAIMS),
+                row.getBoolean("enabled"));
+        return new Stored(account, row.getString("password"));
+    }
+
+    /** An account with its encoded password hash, if it has one. */
+    record Stored(Account account, @Nullable String password) {
+        @Override
+        public String toString() {
+            return account.id();
+        }
+    }
+}

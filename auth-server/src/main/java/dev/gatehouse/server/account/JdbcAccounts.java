@@ -1,0 +1,87 @@
+package dev.gatehouse.server.account;
+
+import dev.gatehouse.server.account.AccountTable.Stored;
+import dev.gatehouse.server.oauth.Secret;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Accounts in PostgreSQL. */
+final class JdbcAccounts implements Accounts {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private final AccountTable table;
+
+    private final PasswordHashes hashes;
+
+    private final PasswordChecks checks;
+
+    JdbcAccounts(AccountTable table, PasswordHashes hashes, PasswordChecks checks) {
+        this.table = table;
+        this.hashes = hashes;
+        this.checks = checks;
+    }
+
+    @Override
+    public Optional<Account> findById(String id) {
+        return UUID_FORM.matcher(id).matches()
+                ? table.byId(UUID.fromString(id)).map(Stored::account)
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Account> findByUsername(String username) {
+        return stored(username).map(Stored::account);
+    }
+
+    @Override
+    public void save(Account account) {
+        if (!UUID_FORM.matcher(account.id()).matches()) {
+            throw new IllegalArgumentException("an account's id is a UUID in lower case");
+        }
+        UsernameKey key = UsernameKey.of(account.username())
+                .orElseThrow(() -> new IllegalArgumentException("a username has 1 to 254 characters"));
+        table.save(account, key);
+    }
+
+    @Override
+    public void setPassword(String id, Secret password) {
+        store(id, hashes.hash(password));
+    }
+
+    @Override
+    public void setPasswordHash(String id, String encoded) {
+        if (!PasswordHashes.isUnderstood(encoded)) {
+            throw new IllegalArgumentException("a password hash begins with {argon2} or {bcrypt}");
+        }
+        store(id, encoded);
+    }
+
+    private void store(String id, String hash) {
+        if (!table.setPassword(UUID.fromString(id), hash)) {
+            throw new IllegalArgumentException("there is no account " + id);
+        }
+    }
+
+    @Override
+    public Optional<Account> authenticate(String username, Secret password) {
+        Stored stored = stored(username).filter(s -> s.account().enabled()).orElse(null);
+        return checks.run(() -> check(stored, password));
+    }
+
+    private Optional<Account> check(@Nullable Stored stored, Secret password) {
+        String hash = stored == null ? null : stored.password();
+        if (!hashes.matches(password, hash) || stored == null || hash == null) {
+            return Optional.empty();
+        }
+        if (hashes.isOutdated(hash)) {
+            table.replacePassword(stored.account().id(), hash, hashes.hash(password));
+        }
+        return Optional.of(stored.account());
+    }
+
+    private Optional<Stored> stored(String username) {
+        return UsernameKey.of(username).flatMap(table::byName);
+    }
+}
