@@ -95,6 +95,17 @@ class JdbcClientsTest {
     }
 
     @Test
+    void aSecretCanBeGivenByItsDigestAlone() {
+        clients.save(TestClients.confidential());
+
+        clients.setSecretDigest("orders", RegisteredClient.digest(SECRET));
+
+        assertThat(clients.secretMatches("orders", SECRET)).isTrue();
+        assertThat(clients.secretMatches("orders", new Secret("another-secret")))
+                .isFalse();
+    }
+
+    @Test
     void noSecretIsStoredInClear() {
         clients.save(TestClients.confidential());
         clients.setSecret("orders", SECRET);
