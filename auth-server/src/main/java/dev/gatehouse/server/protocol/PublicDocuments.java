@@ -67,7 +67,7 @@ class PublicDocuments {
     static class Security {
         @Bean
         @Order(25)
-        SecurityFilterChain publicDocuments(HttpSecurity http) {
+        SecurityFilterChain publicDocumentSecurity(HttpSecurity http) {
             return http.securityMatcher(OAUTH, OPENID, JWKS)
                     .cors(cors -> cors.configurationSource(OpenCors.of("GET", "HEAD")))
                     .csrf(AbstractHttpConfigurer::disable)

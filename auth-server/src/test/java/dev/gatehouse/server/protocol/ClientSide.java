@@ -1,5 +1,6 @@
 package dev.gatehouse.server.protocol;
 
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,14 +15,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import com.nimbusds.jwt.SignedJWT;
+import java.util.function.Supplier;
 
 /** A client's side of the protocol: forms over HTTP, with its secret in the header. */
 final class ClientSide {
@@ -39,8 +39,7 @@ final class ClientSide {
     static ClientSide of(String issuer, String clientId, String secret) {
         String credentials = encode(clientId) + ":" + encode(secret);
         return new ClientSide(
-                issuer,
-                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+                issuer, "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A client that shows nothing in the header. */

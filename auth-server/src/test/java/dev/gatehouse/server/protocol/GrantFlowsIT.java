@@ -94,15 +94,23 @@ class GrantFlowsIT {
                 web.token("grant_type", "authorization_code", "code", code, "redirect_uri", REDIRECT_URI),
                 web.token("grant_type", "authorization_code", "code", code, "code_verifier", VERIFIER),
                 web.token(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", REDIRECT_URI + "/",
-                        "code_verifier", VERIFIER),
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        REDIRECT_URI + "/",
+                        "code_verifier",
+                        VERIFIER),
                 web.token(
-                        "grant_type", "authorization_code",
-                        "code", code,
-                        "redirect_uri", REDIRECT_URI,
-                        "code_verifier", VERIFIER.replace('d', 'e')),
+                        "grant_type",
+                        "authorization_code",
+                        "code",
+                        code,
+                        "redirect_uri",
+                        REDIRECT_URI,
+                        "code_verifier",
+                        VERIFIER.replace('d', 'e')),
                 nobody.token(
                         "grant_type", "authorization_code",
                         "code", code,
@@ -125,7 +133,9 @@ class GrantFlowsIT {
 
         List<Answer> good = answers.stream().filter(a -> a.status() == 200).toList();
         assertThat(good).hasSize(1);
-        assertThat(answers).filteredOn(a -> a.status() != 200).allMatch(a -> a.error().equals("invalid_grant"));
+        assertThat(answers)
+                .filteredOn(a -> a.status() != 200)
+                .allMatch(a -> a.error().equals("invalid_grant"));
         assertThat(redeem(code).error()).isEqualTo("invalid_grant");
         assertThat(isActive(good.getFirst().text("access_token"))).isFalse();
         assertThat(refresh(good.getFirst().text("refresh_token")).error()).isEqualTo("invalid_grant");
@@ -138,7 +148,8 @@ class GrantFlowsIT {
         List<Answer> answers = together(100, () -> refresh(refreshToken));
 
         assertThat(answers).allMatch(a -> a.status() == 200);
-        assertThat(answers.stream().map(Answer::json).collect(Collectors.toSet())).hasSize(1);
+        assertThat(answers.stream().map(Answer::json).collect(Collectors.toSet()))
+                .hasSize(1);
         String successor = answers.getFirst().text("refresh_token");
         assertThat(successor).isNotEqualTo(refreshToken);
         assertThat(refresh(successor).status()).isEqualTo(200);
@@ -167,13 +178,20 @@ class GrantFlowsIT {
                 "invalid_scope",
                 web.token("grant_type", "refresh_token", "refresh_token", refreshToken, "scope", "email"),
                 "invalid_target",
-                web.token("grant_type", "refresh_token", "refresh_token", refreshToken, "resource", "https://else.example"));
+                web.token(
+                        "grant_type",
+                        "refresh_token",
+                        "refresh_token",
+                        refreshToken,
+                        "resource",
+                        "https://else.example"));
 
         refused.forEach((error, answer) -> assertThat(answer.error()).isEqualTo(error));
-        assertThat(orders.token("grant_type", "refresh_token", "refresh_token", refreshToken).status())
+        assertThat(orders.token("grant_type", "refresh_token", "refresh_token", refreshToken)
+                        .status())
                 .isEqualTo(400);
-        Answer narrowed = web.token(
-                "grant_type", "refresh_token", "refresh_token", refreshToken, "scope", "orders.read");
+        Answer narrowed =
+                web.token("grant_type", "refresh_token", "refresh_token", refreshToken, "scope", "orders.read");
         assertThat(claims(narrowed.text("access_token"))).containsEntry("scope", "orders.read");
         assertThat(claims(refresh(narrowed.text("refresh_token")).text("access_token")))
                 .containsEntry("scope", SCOPE);
@@ -194,11 +212,16 @@ class GrantFlowsIT {
     @Test
     void aPublicClientGetsNoRefreshTokenUnlessItsRegistrationSaysSo() {
         Answer answer = nobody.token(
-                "grant_type", "authorization_code",
-                "code", codes.forClient("spa", "openid profile orders.read"),
-                "redirect_uri", REDIRECT_URI,
-                "code_verifier", VERIFIER,
-                "client_id", "spa");
+                "grant_type",
+                "authorization_code",
+                "code",
+                codes.forClient("spa", "openid profile orders.read"),
+                "redirect_uri",
+                REDIRECT_URI,
+                "code_verifier",
+                VERIFIER,
+                "client_id",
+                "spa");
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json()).containsKey("id_token").doesNotContainKey("refresh_token");
@@ -251,7 +274,8 @@ class GrantFlowsIT {
         assertThat(exchange(readOnly, "scope", "inventory.write").error()).isEqualTo("invalid_scope");
         assertThat(exchange(readOnly, "scope", "inventory.read").status()).isEqualTo(200);
         assertThat(exchange(readOnly, "scope", "openid").error()).isEqualTo("invalid_scope");
-        assertThat(exchange(readOnly, "audience", "http://localhost:8081").error()).isEqualTo("invalid_target");
+        assertThat(exchange(readOnly, "audience", "http://localhost:8081").error())
+                .isEqualTo("invalid_target");
         assertThat(exchange(readOnly, "requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")
                         .error())
                 .isEqualTo("invalid_request");

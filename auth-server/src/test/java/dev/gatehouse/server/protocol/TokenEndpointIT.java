@@ -74,8 +74,8 @@ class TokenEndpointIT {
 
     @Test
     void theSecretMayComeInTheBody() {
-        Answer answer = nobody.token(
-                "grant_type", CLIENT_CREDENTIALS, "client_id", "load", "client_secret", "load-secret");
+        Answer answer =
+                nobody.token("grant_type", CLIENT_CREDENTIALS, "client_id", "load", "client_secret", "load-secret");
 
         assertThat(answer.status()).isEqualTo(200);
     }
@@ -154,7 +154,8 @@ class TokenEndpointIT {
     @Test
     void aClientMustSayWhoItIs() {
         assertThat(nobody.token("grant_type", CLIENT_CREDENTIALS).error()).isEqualTo("invalid_client");
-        assertThat(nobody.token("grant_type", CLIENT_CREDENTIALS, "client_id", "load").status())
+        assertThat(nobody.token("grant_type", CLIENT_CREDENTIALS, "client_id", "load")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -209,7 +210,8 @@ class TokenEndpointIT {
             assertThat(load.revoke(token).status()).isEqualTo(200);
         }
         assertThat(load.post("/oauth2/revoke", "").error()).isEqualTo("invalid_request");
-        assertThat(load.post("/oauth2/revoke", form("token", "x", "token_type_hint", "nonsense")).status())
+        assertThat(load.post("/oauth2/revoke", form("token", "x", "token_type_hint", "nonsense"))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -240,7 +242,8 @@ class TokenEndpointIT {
             assertThat(again.status()).isEqualTo(304);
             assertThat(first.response().body()).doesNotContain("\"d\"").doesNotContain("\"p\"");
         }
-        assertThat(nobody.get("/.well-known/openid-configuration").text("issuer")).isEqualTo(issuer);
+        assertThat(nobody.get("/.well-known/openid-configuration").text("issuer"))
+                .isEqualTo(issuer);
     }
 
     @Test
