@@ -25,11 +25,10 @@ final class DeclaredPeople {
 
     private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-    private static final Pattern HASH = Pattern.compile(
-            "\\{argon2}\\$argon2id\\$v=19\\$m=\\d{1,7},t=\\d{1,3},p=\\d{1,2}\\$[A-Za-z0-9+/]{11,}\\$[A-Za-z0-9+/]{22,}"
-                    + "|\\{bcrypt}\\$2[aby]\\$(0[4-9]|1[0-6])\\$[A-Za-z0-9./]{53}");
-
-    private static final int SHORTEST_PASSWORD = 8;
+    private static final Pattern HASH =
+            Pattern.compile("\\{argon2}\\$argon2id\\$v=19\\$m=\\d{4,6},t=\\d{1,2},p=\\d{1,2}"
+                    + "\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{22,86}"
+                    + "|\\{bcrypt}\\$2[aby]\\$(0[4-9]|1[0-4])\\$[A-Za-z0-9./]{53}");
 
     private final Surroundings known;
 
@@ -116,10 +115,15 @@ final class DeclaredPeople {
         }
         if (!known.plainSecrets()) {
             problems.add(password.line(), "\"password\" is allowed only in the demo: give \"password-hash\"");
-        } else if (password.value().length() < SHORTEST_PASSWORD) {
-            problems.add(password.line(), "\"password\" must have at least " + SHORTEST_PASSWORD + " characters");
+        } else if (!isGoodLength(password.value())) {
+            problems.add(password.line(), "\"password\" must have 8 to 256 characters");
         }
         return new Secret(password.value());
+    }
+
+    private static boolean isGoodLength(String password) {
+        int length = password.codePointCount(0, password.length());
+        return length >= 8 && length <= 256;
     }
 
     private @Nullable String passwordHash(@Nullable Text hash) {
@@ -129,7 +133,7 @@ final class DeclaredPeople {
         if (!HASH.matcher(hash.value()).matches()) {
             problems.add(
                     hash.line(),
-                    "\"password-hash\" must be {argon2}$argon2id$... or {bcrypt}$2..., as Spring Security writes them");
+                    "\"password-hash\" must be {argon2}$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH or {bcrypt}$2...");
         }
         return hash.value();
     }

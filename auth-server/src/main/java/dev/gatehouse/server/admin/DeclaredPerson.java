@@ -24,7 +24,8 @@ record DeclaredPerson(
 
     /** What two names must not share: they would be the same person's. */
     static String key(String username) {
-        return Normalizer.normalize(username, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        String lower = Normalizer.normalize(username, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        return Normalizer.normalize(lower, Normalizer.Form.NFKC);
     }
 
     String key() {

@@ -18,12 +18,10 @@ record DemoProperties(
         @DefaultValue("false") boolean enabled,
         @Nullable Path declare,
         @Nullable Secret adminPassword) {
-    private static final int SHORTEST_PASSWORD = 8;
 
     DemoProperties {
-        if (adminPassword != null && adminPassword.value().length() < SHORTEST_PASSWORD) {
-            throw new IllegalArgumentException(
-                    "gatehouse.demo.admin-password must have at least " + SHORTEST_PASSWORD + " characters");
+        if (adminPassword != null && !adminPassword.value().matches("(?s).{8,256}")) {
+            throw new IllegalArgumentException("gatehouse.demo.admin-password must have 8 to 256 characters");
         }
         if (!enabled && declare != null) {
             throw new IllegalArgumentException("gatehouse.demo.declare is for the demo: use gatehouse.admin.declare");

@@ -14,8 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Puts declared configuration into the stores: all of it or, when the database refuses a part, nothing. What is there
- * already is left alone, so that a start that changes nothing writes nothing. Replicas that start together take turns.
+ * Puts declared configuration into the stores: all of it or, when the database refuses a part, nothing. Who is there
+ * already keeps their id and whether they are enabled, and a secret or password that still holds is not hashed again.
+ * Replicas that start together take turns.
  */
 final class Registrar {
     private static final long TURN = 0x6761746568L;
@@ -61,9 +62,7 @@ final class Registrar {
 
     private void register(DeclaredClient declared) {
         String id = declared.client().id();
-        if (!clients.find(id).equals(Optional.of(declared.client()))) {
-            clients.save(declared.client());
-        }
+        clients.save(declared.client());
         Secret secret = declared.secret();
         if (secret != null && !clients.secretMatches(id, secret)) {
             clients.setSecret(id, secret);
@@ -84,18 +83,21 @@ final class Registrar {
                 declared.roles(),
                 declared.claims(),
                 before.map(Account::enabled).orElse(true));
-        if (!before.equals(Optional.of(account))) {
-            accounts.save(account);
-        }
         Secret password = declared.password();
-        if (password != null
-                && accounts.authenticate(declared.username(), password).isEmpty()) {
+        boolean unchanged = before.isPresent() && password != null && isPasswordOf(account, password);
+        accounts.save(account);
+        if (password != null && !unchanged) {
             accounts.setPassword(account.id(), password);
         }
         String hash = declared.passwordHash();
         if (hash != null) {
             accounts.setPasswordHash(account.id(), hash);
         }
+    }
+
+    /** Asked before the account is saved: if the check hashes anew, another transaction writes the account's row. */
+    private boolean isPasswordOf(Account account, Secret password) {
+        return accounts.authenticate(account.username(), password).isPresent();
     }
 
     /** A random UUID, RFC 9562 section 5.4. */
