@@ -15,7 +15,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +30,8 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenIntrospectionAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
@@ -125,6 +130,9 @@ class EndpointSecurity {
                                 .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverters(
                                                 only(EndpointSecurity::tokenRequest))
                                         .authenticationProviders(only(providers.token()))
+                                        .accessTokenResponseHandler((_, response, answer) -> write(
+                                                response, json, tokenResponse((OAuth2AccessTokenAuthenticationToken)
+                                                        answer)))
                                         .errorResponseHandler(refusals))
                                 .tokenRevocationEndpoint(endpoint -> endpoint.revocationRequestConverters(
                                                 only(EndpointSecurity::revocationRequest))
@@ -133,8 +141,8 @@ class EndpointSecurity {
                                 .tokenIntrospectionEndpoint(endpoint -> endpoint.introspectionRequestConverters(
                                                 only(EndpointSecurity::introspectionRequest))
                                         .authenticationProviders(only(providers.introspection()))
-                                        .introspectionResponseHandler(
-                                                (_, response, answer) -> write(response, json, answer))
+                                        .introspectionResponseHandler((_, response, answer) ->
+                                                write(response, json, ((Introspection) answer).answer()))
                                         .errorResponseHandler(refusals)))
                 .build();
     }
@@ -160,9 +168,27 @@ class EndpointSecurity {
                 Form.of(request).require("token"), AuthenticatedClient.current(), null, null));
     }
 
-    private static void write(HttpServletResponse response, JsonMapper json, Authentication answer) throws IOException {
+    /** RFC 6749 section 5.1. The engine's own writer counts the lifetime from the moment of writing: one second less. */
+    private static Map<String, Object> tokenResponse(OAuth2AccessTokenAuthenticationToken answer) {
+        OAuth2AccessToken token = answer.getAccessToken();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("access_token", token.getTokenValue());
+        members.put("token_type", token.getTokenType().getValue());
+        members.put(
+                "expires_in",
+                Duration.between(token.getIssuedAt(), token.getExpiresAt()).toSeconds());
+        members.put("scope", String.join(" ", token.getScopes()));
+        if (answer.getRefreshToken() != null) {
+            members.put("refresh_token", answer.getRefreshToken().getTokenValue());
+        }
+        members.putAll(answer.getAdditionalParameters());
+        return members;
+    }
+
+    private static void write(HttpServletResponse response, JsonMapper json, Map<String, Object> members)
+            throws IOException {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setHeader("Cache-Control", "no-store");
-        json.writeValue(response.getOutputStream(), ((Introspection) answer).answer());
+        json.writeValue(response.getOutputStream(), members);
     }
 }

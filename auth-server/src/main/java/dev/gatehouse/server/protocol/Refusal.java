@@ -63,6 +63,11 @@ final class Refusal extends OAuth2AuthenticationException {
         return new Refusal(e.error(), e.description(), status, null, e.auditReason());
     }
 
+    /** The one thing that the engine refuses before it asks us. */
+    static Refusal ofEngine() {
+        return of(new OAuthException(OAuthError.INVALID_REQUEST, "grant_type is missing"));
+    }
+
     HttpStatus status() {
         return status;
     }

@@ -35,9 +35,7 @@ final class RefusalWriter implements AuthenticationFailureHandler {
     public void onAuthenticationFailure(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
             throws IOException {
-        if (!(failure instanceof Refusal refusal)) {
-            throw new IllegalStateException("the engine refused on its own", failure);
-        }
+        Refusal refusal = failure instanceof Refusal ours ? ours : Refusal.ofEngine();
         String endpoint =
                 request.getServletPath().substring(request.getServletPath().lastIndexOf('/') + 1);
         record(endpoint, refusal);
