@@ -2,6 +2,7 @@ package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthException;
+import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.protocol.AuthorizationStep.Allow;
 import dev.gatehouse.server.protocol.AuthorizationStep.AskConsent;
 import dev.gatehouse.server.protocol.AuthorizationStep.LogIn;
@@ -70,12 +71,12 @@ final class AuthorizationController {
     private record Pass(
             HttpServletRequest http,
             HttpServletResponse answer,
-            AuthorizationParameters parameters,
+            RequestParameters parameters,
             @Nullable Interaction waited) {}
 
     @GetMapping(PATH)
     void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AuthorizationParameters parameters = AuthorizationParameters.of(request);
+        RequestParameters parameters = RequestParameters.of(request);
         String id = parameters.single("interaction");
         if (id == null || parameters.has("client_id")) {
             go(new Pass(request, response, parameters, null));
@@ -86,15 +87,14 @@ final class AuthorizationController {
             ErrorPage.send(request, response, HttpStatus.BAD_REQUEST.value(), "error.interaction");
             return;
         }
-        AuthorizationParameters original =
-                new AuthorizationParameters(waited.get().parameters());
+        RequestParameters original = new RequestParameters(waited.get().parameters());
         go(new Pass(request, response, original, waited.get()));
     }
 
     @PostMapping(PATH)
     void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!PostFromElsewhere.repeatAsGet(request, response)) {
-            go(new Pass(request, response, AuthorizationParameters.of(request), null));
+            go(new Pass(request, response, RequestParameters.of(request), null));
         }
     }
 
@@ -135,7 +135,7 @@ final class AuthorizationController {
             return;
         }
         Grant grant = grants.begin(asked, login);
-        String code = grants.code(asked, grant).value();
+        Secret code = grants.code(asked, grant);
         records.granted(grant);
         seeOther(pass.answer(), asked.returnTo().withCode(code, issuer));
     }

@@ -1,10 +1,7 @@
 package dev.gatehouse.server.protocol;
 
-import dev.gatehouse.server.oauth.OAuthError;
-import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.session.LoginSession;
-import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.token.AuthorizationCodes;
 import dev.gatehouse.server.token.AuthorizationCodes.Pending;
 import dev.gatehouse.server.token.Grant;
@@ -17,19 +14,15 @@ import org.springframework.stereotype.Component;
 final class AuthorizationGrants {
     private final AuthorizationCodes codes;
 
-    private final LoginSessions logins;
-
     private final RandomIds ids;
 
-    AuthorizationGrants(AuthorizationCodes codes, LoginSessions logins, SecureRandom random) {
+    AuthorizationGrants(AuthorizationCodes codes, SecureRandom random) {
         this.codes = codes;
-        this.logins = logins;
         this.ids = new RandomIds(random);
     }
 
-    /** A grant that hangs on the login, so that a log-out ends it even before its code is redeemed. */
     Grant begin(AuthorizationRequest asked, LoginSession login) {
-        Grant grant = new Grant(
+        return new Grant(
                 ids.next(),
                 asked.client().id(),
                 login.accountId(),
@@ -40,10 +33,6 @@ final class AuthorizationGrants {
                 asked.scopes(),
                 asked.audiences(),
                 asked.nonce());
-        if (!logins.attachGrant(login.sid(), grant.id())) {
-            throw new OAuthException(OAuthError.LOGIN_REQUIRED, "the person has logged out");
-        }
-        return grant;
     }
 
     Secret code(AuthorizationRequest asked, Grant grant) {

@@ -38,7 +38,7 @@ final class AuthorizationInteractions {
     /** The one that waits already, or a new one when none does or the login must now be a fresh one. */
     Interaction waitFor(
             HttpServletRequest http,
-            AuthorizationParameters parameters,
+            RequestParameters parameters,
             AuthorizationRequest asked,
             @Nullable Interaction waited,
             boolean again) {

@@ -19,9 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class AuthorizationRequests {
-    /** SHA-256 in base64url. */
-    private static final Pattern CODE_CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
-
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
 
     private static final int LONGEST_LOGIN_HINT = 256;
@@ -38,7 +35,7 @@ final class AuthorizationRequests {
         this.issuer = issuer;
     }
 
-    AuthorizationRequest read(AuthorizationParameters parameters, ReturnAddress returnTo) {
+    AuthorizationRequest read(RequestParameters parameters, ReturnAddress returnTo) {
         Client client = returnTo.client();
         parameters.refuseRepeated();
         refuseUnsupported(parameters);
@@ -59,7 +56,7 @@ final class AuthorizationRequests {
     }
 
     /** OpenID Connect Core sections 6 and 7.2.1. */
-    private static void refuseUnsupported(AuthorizationParameters parameters) {
+    private static void refuseUnsupported(RequestParameters parameters) {
         if (parameters.has("request")) {
             throw new OAuthException(OAuthError.REQUEST_NOT_SUPPORTED, "request objects are not supported");
         }
@@ -71,7 +68,7 @@ final class AuthorizationRequests {
         }
     }
 
-    private static void checkResponse(AuthorizationParameters parameters, Client client) {
+    private static void checkResponse(RequestParameters parameters, Client client) {
         String responseType = parameters.single("response_type");
         if (responseType == null) {
             throw invalidRequest("response_type is missing");
@@ -89,7 +86,7 @@ final class AuthorizationRequests {
         }
     }
 
-    private static @Nullable String codeChallenge(AuthorizationParameters parameters, Client client) {
+    private static @Nullable String codeChallenge(RequestParameters parameters, Client client) {
         String challenge = parameters.single("code_challenge");
         String method = parameters.single("code_challenge_method");
         if (challenge == null) {
@@ -101,7 +98,7 @@ final class AuthorizationRequests {
         if (!"S256".equals(method)) {
             throw invalidRequest("code_challenge_method must be S256");
         }
-        if (!CODE_CHALLENGE.matcher(challenge).matches()) {
+        if (!CodeVerifier.isChallenge(challenge)) {
             throw invalidRequest("code_challenge is not a SHA-256 in base64url");
         }
         return challenge;
@@ -121,9 +118,8 @@ final class AuthorizationRequests {
 
     /** A client without an API of its own, which only wants to know who the person is, gets tokens for the issuer. */
     private List<Api> apis(Client client, List<String> resources) {
-        return resources.isEmpty() && client.audience() == null
-                ? List.of(new Api(issuer.value(), Scopes.none()))
-                : targets.of(client, resources);
+        boolean ownDefault = !resources.isEmpty() || client.audience() != null;
+        return targets.of(client, ownDefault ? resources : List.of(issuer.value()));
     }
 
     private static Scopes within(List<Api> apis, Scopes asked) {

@@ -1,7 +1,6 @@
 package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.web.ErrorPage;
-import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -13,8 +12,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.security.web.util.matcher.RequestMatcher;
-import org.springframework.web.cors.CorsConfiguration;
-import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
+import org.springframework.web.cors.CorsConfigurationSource;
 
 /**
  * The chain of the endpoints that browsers are sent to: each decides by itself whom it trusts. Only the log-out that a
@@ -23,12 +21,12 @@ import org.springframework.web.cors.UrlBasedCorsConfigurationSource;
 @Configuration(proxyBeanMethods = false)
 class BrowserEndpointSecurity {
     private static final RequestMatcher CONFIRMED_LOGOUT =
-            request -> HttpMethod.POST.matches(request.getMethod()) && request.getParameter("confirmed") != null;
+            request -> HttpMethod.POST.matches(request.getMethod()) && LogoutController.isConfirmed(request);
 
     @Bean
     @Order(30)
     SecurityFilterChain browserEndpoints(HttpSecurity http, CsrfTokenRepository csrfTokens) {
-        return http.securityMatcher(AuthorizationController.PATH, "/userinfo", "/connect/logout")
+        return http.securityMatcher(AuthorizationController.PATH, UserinfoController.PATH, LogoutController.PATH)
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens).requireCsrfProtectionMatcher(CONFIRMED_LOGOUT))
@@ -41,15 +39,9 @@ class BrowserEndpointSecurity {
     }
 
     /** Applications in a browser call userinfo with their token; no cookie is worth anything there. */
-    private static UrlBasedCorsConfigurationSource userinfoFromAnyPage() {
-        CorsConfiguration anyPage = new CorsConfiguration();
-        anyPage.setAllowedOrigins(List.of(CorsConfiguration.ALL));
-        anyPage.setAllowedMethods(List.of(HttpMethod.GET.name(), HttpMethod.POST.name()));
-        anyPage.setAllowedHeaders(List.of("Authorization"));
-        anyPage.setExposedHeaders(List.of("WWW-Authenticate"));
-        anyPage.setMaxAge(3600L);
-        UrlBasedCorsConfigurationSource source = new UrlBasedCorsConfigurationSource();
-        source.registerCorsConfiguration("/userinfo", anyPage);
-        return source;
+    private static CorsConfigurationSource userinfoFromAnyPage() {
+        CorsConfigurationSource open = OpenCors.of(HttpMethod.GET.name(), HttpMethod.POST.name());
+        return request ->
+                request.getServletPath().equals(UserinfoController.PATH) ? open.getCorsConfiguration(request) : null;
     }
 }

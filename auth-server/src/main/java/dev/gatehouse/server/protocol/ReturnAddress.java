@@ -3,6 +3,7 @@ package dev.gatehouse.server.protocol;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthException;
+import dev.gatehouse.server.oauth.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -22,8 +23,8 @@ record ReturnAddress(
         @Nullable String state) {
 
     /** The successful response, RFC 6749 section 4.1.2 and RFC 9207. */
-    String withCode(String code, Issuer issuer) {
-        return with(Map.of("code", code), issuer);
+    String withCode(Secret code, Issuer issuer) {
+        return with(Map.of("code", code.value()), issuer);
     }
 
     /** The error response, RFC 6749 section 4.1.2.1. */

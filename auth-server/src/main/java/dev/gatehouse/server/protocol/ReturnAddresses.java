@@ -20,7 +20,7 @@ final class ReturnAddresses {
     }
 
     /** @throws NoReturnAddress when the client or its redirect URI is not certain */
-    ReturnAddress of(AuthorizationParameters parameters) {
+    ReturnAddress of(RequestParameters parameters) {
         String clientId = parameters.single("client_id");
         if (clientId == null) {
             throw new NoReturnAddress(UNKNOWN_CLIENT, "no client_id, or more than one");
@@ -44,7 +44,7 @@ final class ReturnAddresses {
     }
 
     /** RFC 6749 section 3.1.2.3; OpenID Connect Core section 3.1.2.1 always wants it named. */
-    private static String only(Client client, AuthorizationParameters parameters) {
+    private static String only(Client client, RequestParameters parameters) {
         boolean openid = parameters.all().getOrDefault("scope", List.of()).stream()
                 .anyMatch(scope -> List.of(scope.split(" ", -1)).contains("openid"));
         if (openid || client.redirectUris().size() != 1) {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of an authorization request as they came; one without a value counts as omitted, RFC 6749 section 3.1. */
-record AuthorizationParameters(Map<String, List<String>> all) {
+/** The parameters of a request that a browser brings, as they came; one without a value counts as omitted, RFC 6749 section 3.1. */
+record RequestParameters(Map<String, List<String>> all) {
     private static final String RESOURCE = "resource";
 
-    static AuthorizationParameters of(HttpServletRequest request) {
+    static RequestParameters of(HttpServletRequest request) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         request.getParameterMap().forEach((name, values) -> {
             List<String> present =
@@ -21,7 +21,7 @@ record AuthorizationParameters(Map<String, List<String>> all) {
                 all.put(name, present);
             }
         });
-        return new AuthorizationParameters(all);
+        return new RequestParameters(all);
     }
 
     /** The one value of a parameter, or null when it is omitted or given more than once. */
