@@ -67,7 +67,11 @@ final class RefreshToken {
                     .putInt(token.generation())
                     .put(token.secret());
             bytes.put(mac(bytes.array()));
-            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+            return text(bytes.array());
+        }
+
+        private static String text(byte[] bytes) {
+            return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         }
 
         /** Empty for anything that this issuer did not write. */
@@ -92,7 +96,8 @@ final class RefreshToken {
                 return new byte[0];
             }
             try {
-                return Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
+                byte[] bytes = Base64.getUrlDecoder().decode(token.substring(PREFIX.length()));
+                return text(bytes).equals(token) ? bytes : new byte[0];
             } catch (IllegalArgumentException e) {
                 return new byte[0];
             }
