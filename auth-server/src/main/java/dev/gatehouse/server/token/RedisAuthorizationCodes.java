@@ -23,7 +23,8 @@ import org.springframework.data.redis.core.script.RedisScript;
  * family   1              once claimed: whether a refresh token family was begun under the grant's id
  * </pre>
  *
- * A claimed code is remembered for as long as what it gave may be alive and its second use worth noticing.
+ * A claimed code is remembered for as long as what it gave may be alive and its second use worth noticing. A claim that the
+ * Redis client sends again after a broken connection is the same claim: its {@code jti} tells.
  */
 final class RedisAuthorizationCodes implements AuthorizationCodes {
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
@@ -40,7 +41,7 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
             local pending = redis.call('HGET', KEYS[1], 'pending')
             if not pending then return {} end
             local jti = redis.call('HGET', KEYS[1], 'jti')
-            if jti then return {pending, jti, redis.call('HGET', KEYS[1], 'family')} end
+            if jti and jti ~= ARGV[1] then return {pending, jti, redis.call('HGET', KEYS[1], 'family')} end
             redis.call('HSET', KEYS[1], 'jti', ARGV[1], 'family', ARGV[2])
             redis.call('PEXPIRE', KEYS[1], ARGV[3])
             return {pending}
