@@ -48,18 +48,20 @@ final class AccessTokenReader {
 
     private static List<Origin> origins(JWTClaimsSet claims) throws ParseException {
         List<Origin> origins = new ArrayList<>();
-        Object claim = claims.getClaim("origin");
-        if (claim instanceof List<?> list) {
-            for (Object element : list) {
-                if (!(element instanceof Map<?, ?> origin)) {
-                    throw new ParseException("origin is not a list of objects", 0);
-                }
-                origins.add(new Origin(
-                        String.valueOf(origin.get("jti")),
-                        String.valueOf(origin.get("client_id")),
-                        String.valueOf(origin.get("kid"))));
+        List<Object> elements = claims.getListClaim("origin");
+        for (Object element : elements == null ? List.of() : elements) {
+            if (!(element instanceof Map<?, ?> origin)) {
+                throw new ParseException("origin is not a list of objects", 0);
             }
+            origins.add(new Origin(text(origin, "jti"), text(origin, "client_id"), text(origin, "kid")));
         }
         return origins;
+    }
+
+    private static String text(Map<?, ?> origin, String member) throws ParseException {
+        if (!(origin.get(member) instanceof String text)) {
+            throw new ParseException("an origin lacks its " + member, 0);
+        }
+        return text;
     }
 }
