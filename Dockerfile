@@ -1,5 +1,6 @@
 # One image per application: docker build --target auth-server|orders|inventory .
-# The jars are built here. With --build-arg JARS=prebuilt those of an earlier ./mvnw package are taken (a build without a network).
+# The jars are built here. With --build-arg JARS=prebuilt those of an earlier ./mvnw package are taken (a build without a network);
+# touch them before: the build is reproducible, also in their times, by which BuildKit tells whether a file has changed.
 ARG JARS=built
 
 FROM eclipse-temurin:25-jdk AS built

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes what docker-compose.yml needs in ./secrets: random passwords, a certificate authority of this machine's own and its
 # certificates, and the declared clients with the digests of their secrets. What is there already is kept: delete a file to
-# have it made anew. Needs openssl, and keytool or docker.
+# have it made anew. Needs openssl, and keytool and perl or else docker.
 set -eu
 umask 077
 cd "$(dirname -- "$0")/.."
@@ -119,5 +119,7 @@ DECLARED
   keep declared.yml
 fi
 
-echo "secrets/ is complete. Log in as alice with the password in secrets/alice-password.
- Let your browser trust secrets/ca.crt, or pass it to curl: curl --cacert secrets/ca.crt https://localhost:9000/..."
+cat <<'DONE'
+secrets/ is complete. Log in as alice with the password in secrets/alice-password. Let your browser trust secrets/ca.crt,
+or pass it to curl: curl --cacert secrets/ca.crt https://localhost:9000/.well-known/openid-configuration
+DONE
