@@ -35,12 +35,15 @@ class MakeSecretsTest {
         assertThat(run("sh deploy/make-secrets.sh")).isZero();
         JsonNode secrets =
                 Yaml.documents(Checkout.text("docker-compose.yml")).getFirst().path("secrets");
-        assertThat(secrets.valueStream().map(secret -> directory.resolve(secret.path("file").asString())))
+        assertThat(secrets.valueStream()
+                        .map(secret -> directory.resolve(secret.path("file").asString())))
                 .isNotEmpty()
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("secrets"))))
                 .isEqualTo("rwx------");
-        assertThat(run("openssl verify -CAfile secrets/ca.crt secrets/auth-server.crt secrets/orders.crt secrets/inventory.crt"))
+        assertThat(
+                        run(
+                                "openssl verify -CAfile secrets/ca.crt secrets/auth-server.crt secrets/orders.crt secrets/inventory.crt"))
                 .isZero();
     }
 
@@ -65,7 +68,11 @@ class MakeSecretsTest {
         assertThat(run("sh deploy/make-secrets.sh")).isZero();
         Map<String, String> made = contents();
         for (String secret : List.of(
-                "redis-password", "orders-client-secret", "inventory-client-secret", "web-client-secret", "alice-password")) {
+                "redis-password",
+                "orders-client-secret",
+                "inventory-client-secret",
+                "web-client-secret",
+                "alice-password")) {
             assertThat(made.get("redis.acl")).doesNotContain(made.get(secret));
             assertThat(made.get("declared.yml")).doesNotContain(made.get(secret));
         }
@@ -77,9 +84,7 @@ class MakeSecretsTest {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.list(directory.resolve("secrets"))) {
             for (Path file : files.toList()) {
-                contents.put(
-                        file.getFileName().toString(),
-                        Files.readString(file, ISO_8859_1));
+                contents.put(file.getFileName().toString(), Files.readString(file, ISO_8859_1));
             }
         }
         return contents;
@@ -91,7 +96,10 @@ class MakeSecretsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         shell.environment()
-                .merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(), (path, jdk) -> jdk + ":" + path);
+                .merge(
+                        "PATH",
+                        Path.of(System.getProperty("java.home"), "bin").toString(),
+                        (path, jdk) -> jdk + ":" + path);
         Process process = shell.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
