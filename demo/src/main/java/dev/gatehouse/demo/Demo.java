@@ -90,9 +90,7 @@ public final class Demo {
         CompletableFuture<LocalRedis> redisStart = CompletableFuture.supplyAsync(this::startRedis);
         LocalPostgres postgres = remember(LocalPostgres.start(options.data().resolve("postgres")));
         LocalRedis redis = redisStart.join();
-        if (firstStart) {
-            secrets.writeMasterKey();
-        }
+        secrets.provideMasterKey();
         out.println("Starting the auth server" + (options.samples() ? " and the sample services ..." : " ..."));
         Service issuer = startIssuer(postgres, redis, secrets, firstStart ? adminPassword : null);
         List<Service> samples = options.samples() ? startSamples() : List.of();
@@ -102,6 +100,7 @@ public final class Demo {
         }
         out.print(Tour.text(options, firstStart ? adminPassword : null));
         out.flush();
+        secrets.markStarted();
     }
 
     private LocalRedis startRedis() {

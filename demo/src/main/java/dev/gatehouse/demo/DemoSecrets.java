@@ -18,15 +18,31 @@ final class DemoSecrets {
         this.random = random;
     }
 
+    /** Whether no demo has come up on these data yet: nobody knows the administrator's password. */
     boolean isFirstStart() {
-        return Files.notExists(masterKeyFile());
+        return Files.notExists(startedFile());
+    }
+
+    /** The demo has come up, and its administrator's password was shown. */
+    void markStarted() throws IOException {
+        if (isFirstStart()) {
+            Files.createFile(startedFile());
+        }
+    }
+
+    private Path startedFile() {
+        return data.resolve("started");
     }
 
     Path masterKeyFile() {
         return data.resolve("master.key");
     }
 
-    void writeMasterKey() throws IOException {
+    /** Makes the master key, unless an earlier start has made it. */
+    void provideMasterKey() throws IOException {
+        if (Files.exists(masterKeyFile())) {
+            return;
+        }
         Path file = Files.createFile(
                 masterKeyFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, Base64.getEncoder().encodeToString(bytes(32)));

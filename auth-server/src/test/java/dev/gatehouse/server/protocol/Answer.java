@@ -1,6 +1,8 @@
 package dev.gatehouse.server.protocol;
 
+import dev.gatehouse.server.Invariants;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,7 +20,14 @@ record Answer(HttpResponse<String> response) {
     }
 
     Map<String, Object> json() {
-        return response.body().isEmpty() ? Map.of() : JSON.readValue(response.body(), new TypeReference<>() {});
+        Map<String, Object> members =
+                response.body().isEmpty() ? Map.of() : JSON.readValue(response.body(), new TypeReference<>() {});
+        for (String token : List.of("access_token", "refresh_token", "id_token")) {
+            if (members.get(token) instanceof String value) {
+                Invariants.keepSecret(value);
+            }
+        }
+        return members;
     }
 
     String text(String member) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.protocol;
 
+import dev.gatehouse.server.Invariants;
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.oauth.Scopes;
@@ -49,6 +50,6 @@ final class GrantedCodes {
                 List.of("http://localhost:8081"),
                 "n-0S6_WzA2Mj");
         Secret code = codes.issue(new Pending(grant, REDIRECT_URI, true, CHALLENGE));
-        return code.value();
+        return Invariants.keepSecret(code.value());
     }
 }
