@@ -34,10 +34,10 @@ class BrowserIT {
     @Test
     void aPersonLogsInSeesTheirOrdersOrdersAndLogsOutAtTheIssuerToo() {
         logIn();
-        assertThat(page.content()).contains("alice");
-        page.locator("input[name=item]").fill("teapot");
+        assertThat(page.content()).contains("Alice Liddell");
+        page.locator("select[name=item]").selectOption("teapot");
         page.locator("input[name=quantity]").fill("1");
-        page.locator("form:has(input[name=item]) button").click();
+        page.locator("form:has(select[name=item]) button").click();
         assertThat(page.locator("main").innerText()).contains("teapot");
 
         page.locator("form[action='/logout'] button").click();

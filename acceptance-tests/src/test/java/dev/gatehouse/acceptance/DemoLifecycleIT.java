@@ -54,7 +54,7 @@ class DemoLifecycleIT {
     private String failure(String... options) throws IOException {
         Path output = directory.resolve("output.txt");
         Process process = RunningDemo.launch(directory.resolve("data"), output, options);
-        assertThat(process.onExit().orTimeout(90, TimeUnit.SECONDS).join().exitValue())
+        assertThat(process.onExit().orTimeout(5, TimeUnit.MINUTES).join().exitValue())
                 .isNotZero();
         return Files.readString(output);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningDemo implements AutoCloseable {
     static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static @Nullable RunningDemo shared;
 

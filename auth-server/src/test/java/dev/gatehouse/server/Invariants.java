@@ -66,15 +66,15 @@ public final class Invariants implements AfterEachCallback {
         return contents;
     }
 
-    private static List<String> values(
-            RedisConnection connection, byte[] key) {
+    private static List<String> values(RedisConnection connection, byte[] key) {
         List<byte[]> values = new ArrayList<>();
         switch (connection.keyCommands().type(key)) {
             case STRING -> values.add(connection.stringCommands().get(key));
-            case HASH -> connection.hashCommands().hGetAll(key).forEach((field, value) -> {
-                values.add(field);
-                values.add(value);
-            });
+            case HASH ->
+                connection.hashCommands().hGetAll(key).forEach((field, value) -> {
+                    values.add(field);
+                    values.add(value);
+                });
             case SET -> values.addAll(connection.setCommands().sMembers(key));
             case LIST -> values.addAll(connection.listCommands().lRange(key, 0, -1));
             case ZSET -> values.addAll(connection.zSetCommands().zRange(key, 0, -1));

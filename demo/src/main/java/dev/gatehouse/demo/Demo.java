@@ -29,7 +29,7 @@ public final class Demo {
 
     private static final int INVENTORY_PORT = 8082;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final DemoOptions options;
 

@@ -49,7 +49,7 @@ public final class LocalRedis implements AutoCloseable {
     }
 
     private static Process launch(Path directory, int port) throws IOException {
-        Process process = new ProcessBuilder(List.of(
+        Process process = start(new ProcessBuilder(List.of(
                         executable(directory).toString(),
                         "--bind",
                         "127.0.0.1",
@@ -68,12 +68,28 @@ public final class LocalRedis implements AutoCloseable {
                         "--appendfsync",
                         "everysec"))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
         Files.writeString(directory.resolve("redis.pid"), process.pid() + "\n");
         Files.writeString(directory.resolve("redis.port"), port + "\n");
         awaitAnswer(process, port, directory);
         return process;
+    }
+
+    /**
+     * The executable was written a moment ago. Another process that was forked meanwhile holds it open for writing until it
+     * runs its own program, and so long the system answers "text file busy".
+     */
+    private static Process start(ProcessBuilder command) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return command.start();
+            } catch (IOException e) {
+                if (attempt == START_ATTEMPTS || !String.valueOf(e.getMessage()).contains("error: 26")) {
+                    throw e;
+                }
+                pause();
+            }
+        }
     }
 
     private static Path executable(Path directory) throws IOException {
