@@ -51,7 +51,7 @@ public final class Invariants implements AfterEachCallback {
     /** Every key and value, as text of one byte a character: serialised values hold short strings as they are. */
     private static List<String> redis(StringRedisTemplate redis) {
         List<String> contents = new ArrayList<>();
-        redis.execute((RedisCallback<Void>) connection -> {
+        redis.execute((RedisCallback<List<String>>) connection -> {
             try (var keys = connection.keyCommands().scan(ScanOptions.NONE)) {
                 keys.forEachRemaining(key -> {
                     String name = new String(key, StandardCharsets.ISO_8859_1);
@@ -61,7 +61,7 @@ public final class Invariants implements AfterEachCallback {
                     contents.addAll(values(connection, key));
                 });
             }
-            return null;
+            return contents;
         });
         return contents;
     }

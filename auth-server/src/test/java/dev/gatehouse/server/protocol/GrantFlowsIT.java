@@ -15,11 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.context.annotation.Import;
 
 /** From a code to tokens, on to refreshed and exchanged ones, and what happens when one of them is shown twice. */
 @GatehouseTest
-@Import(GrantedCodes.class)
 class GrantFlowsIT {
     private static final String SCOPE = "openid profile orders.read orders.write";
 

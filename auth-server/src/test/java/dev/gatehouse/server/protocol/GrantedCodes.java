@@ -13,10 +13,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.springframework.boot.test.context.TestComponent;
+import org.springframework.stereotype.Component;
 
 /** Codes as the authorization endpoint leaves them when alice has logged in, for tests that begin at the token endpoint. */
-@TestComponent
+@Component
 final class GrantedCodes {
     static final String REDIRECT_URI = "http://127.0.0.1:8765/callback";
 
