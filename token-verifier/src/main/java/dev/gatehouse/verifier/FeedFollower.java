@@ -26,9 +26,12 @@ final class FeedFollower implements AutoCloseable {
     private final IssuerClient client;
     private final Stopwatch stopwatch;
     private final Backoff backoff;
+    private final Backoff backoffWhenRefused;
     private final Thread thread = new Thread(this::run, "gatehouse-revocations");
     private boolean snapshotNeeded = true;
     private boolean troubled;
+    /** How often in a row the issuer has refused this service's credentials. */
+    private int refusals;
 
     FeedFollower(
             RevocationReplica replica,
@@ -41,6 +44,7 @@ final class FeedFollower implements AutoCloseable {
         this.client = client;
         this.stopwatch = stopwatch;
         this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(3), random);
+        this.backoffWhenRefused = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60), random);
         thread.setDaemon(true);
     }
 
@@ -52,11 +56,16 @@ final class FeedFollower implements AutoCloseable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 attempt();
-                Thread.sleep(backoff.next().toMillis());
+                Thread.sleep(pause().toMillis());
             }
         } catch (InterruptedException closed) {
             log.debug("The revocation feed is no longer followed");
         }
+    }
+
+    /** A first refusal may come from a token that has just expired; a second one will not go away by asking often. */
+    private Duration pause() {
+        return refusals > 1 ? backoffWhenRefused.next() : backoff.next();
     }
 
     private void attempt() throws InterruptedException {
@@ -71,6 +80,9 @@ final class FeedFollower implements AutoCloseable {
         } catch (ParseException | RuntimeException nonsense) {
             snapshotNeeded = true;
             complain(nonsense);
+        } catch (CredentialsRefusedException refused) {
+            refusals++;
+            complain(refused);
         } catch (IOException failure) {
             complain(failure);
         }
@@ -83,6 +95,8 @@ final class FeedFollower implements AutoCloseable {
     private Next follow() throws IOException, ParseException, InterruptedException {
         String from = replica.position().toString();
         try (FeedStream stream = client.open(endpoints.feed(), from, SILENCE)) {
+            refusals = 0;
+            backoffWhenRefused.reset();
             log.debug("Following the revocation feed from {}", from);
             FeedParser parser = new FeedParser();
             while (true) {
@@ -111,7 +125,10 @@ final class FeedFollower implements AutoCloseable {
 
     /** One line for each trouble, not for each attempt. */
     private void complain(Exception failure) {
-        if (troubled) {
+        if (failure instanceof CredentialsRefusedException && refusals == 2) {
+            troubled = true;
+            log.error("The revocation feed cannot be followed: {}", failure.getMessage());
+        } else if (troubled) {
             log.debug("The revocation feed cannot be followed: {}", failure.toString());
         } else {
             troubled = true;

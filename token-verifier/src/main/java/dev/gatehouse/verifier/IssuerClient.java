@@ -1,6 +1,5 @@
 package dev.gatehouse.verifier;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -64,6 +63,10 @@ final class IssuerClient {
         HttpResponse<Publisher<List<ByteBuffer>>> response = send(request.GET(), BodyHandlers.ofPublisher(), deadline);
         FeedStream stream = new FeedStream();
         response.body().subscribe(stream);
+        if (isRefused(response.statusCode())) {
+            stream.close();
+            throw new CredentialsRefusedException(uri, response.statusCode());
+        }
         String type = response.headers().firstValue("Content-Type").orElse("");
         if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
             stream.close();
@@ -75,12 +78,15 @@ final class IssuerClient {
     private Json json(HttpRequest.Builder request, Duration deadline, int limit)
             throws IOException, InterruptedException {
         HttpResponse<byte[]> response = send(request, info -> new BoundedBody(limit), deadline);
+        if (isRefused(response.statusCode())) {
+            throw new CredentialsRefusedException(response.uri(), response.statusCode());
+        }
         if (response.statusCode() != 200) {
             throw new IOException(response.uri() + " answered " + response.statusCode());
         }
         try {
             return new Json(
-                    JSONObjectUtils.parse(new String(response.body(), StandardCharsets.UTF_8)),
+                    JsonObject.parse(new String(response.body(), StandardCharsets.UTF_8)),
                     response.headers().firstValue("Cache-Control").orElse(""));
         } catch (ParseException noJson) {
             throw new IOException(response.uri() + " did not answer with a JSON object", noJson);
@@ -99,6 +105,10 @@ final class IssuerClient {
         } finally {
             exchange.cancel(true);
         }
+    }
+
+    private static boolean isRefused(int status) {
+        return status == 401 || status == 403;
     }
 
     private HttpRequest.Builder authorized(URI uri) throws IOException {

@@ -1,6 +1,5 @@
 package dev.gatehouse.verifier;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +99,7 @@ final class RevocationReplica {
     Next apply(FeedEvent event) throws ParseException {
         return switch (event.type()) {
             case "rule" -> applyRule(required(event.id()), event.data());
-            case "heartbeat" -> applyHeartbeat(JSONObjectUtils.parse(event.data()));
+            case "heartbeat" -> applyHeartbeat(JsonObject.parse(event.data()));
             case "reset" -> Next.TAKE_SNAPSHOT;
             case "reconnect" -> Next.CONNECT_AGAIN;
             default -> Next.READ_ON;
@@ -114,7 +113,7 @@ final class RevocationReplica {
         if (!id.follows(position)) {
             return Next.TAKE_SNAPSHOT;
         }
-        add(Rule.read(JSONObjectUtils.parse(data)));
+        add(Rule.read(JsonObject.parse(data)));
         position = id;
         return Next.READ_ON;
     }
@@ -127,12 +126,17 @@ final class RevocationReplica {
         if (!(heartbeat.get("age_ms") instanceof Number age)) {
             throw new ParseException("a heartbeat without its age", 0);
         }
-        lastHeartbeat = new Heartbeat(stopwatch.mark(), Duration.ofMillis(Math.max(0, age.longValue())));
+        lastHeartbeat = new Heartbeat(stopwatch.mark(), age(age));
         if (stopwatch.since(lastSweep).compareTo(BETWEEN_SWEEPS) > 0) {
             rules.forget(forgotten());
             lastSweep = stopwatch.mark();
         }
         return Next.READ_ON;
+    }
+
+    /** At most a day, so that no age is too large to add to. */
+    private static Duration age(Number millis) {
+        return Duration.ofMillis(Math.max(0, Math.min(millis.longValue(), 86_400_000)));
     }
 
     private void add(Rule rule) {

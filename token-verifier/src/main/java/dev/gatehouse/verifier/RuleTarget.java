@@ -52,6 +52,9 @@ record RuleTarget(
         Map<String, Object>[] entries = JSONObjectUtils.getJSONObjectArray(claims, "origin");
         List<Origin> origins = new ArrayList<>(entries.length);
         for (Map<String, Object> entry : Arrays.asList(entries)) {
+            if (entry == null) {
+                throw new ParseException("an origin that is no object", 0);
+            }
             origins.add(new Origin(
                     JSONObjectUtils.getString(entry, "jti"),
                     JSONObjectUtils.getString(entry, "client_id"),

@@ -1,20 +1,12 @@
 package dev.gatehouse.verifier;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * The issuer's published keys. They are fetched in the background as often as the answer's {@code max-age} says, within
  * bounds, and the ones held stay good while a fetch fails. A token with an unknown {@code kid} causes one fetch at most
  * in each cool-down, however many tokens there are: whoever meets a fetch under way waits for that one, and a
- * {@code kid} that a fetch did not bring is remembered as unknown. A rule against a key ends the cool-down, since a new
+ * {@code kid} that a fetch did not bring is remembered as unknown for two cool-downs, no longer, since an issuer's
+ * replica may publish a new key a moment after another has used it. A rule against a key ends the cool-down, since a new
  * key is then likely and the rule came from the issuer.
  */
 final class SigningKeys implements AutoCloseable {
@@ -47,8 +40,6 @@ final class SigningKeys implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int LIMIT = 512 * 1024;
     private static final int LONGEST_KID = 256;
-    private static final int REMEMBERED = 1_000;
-    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(5);
 
     private final VerifierSettings settings;
     private final IssuerEndpoints endpoints;
@@ -61,16 +52,11 @@ final class SigningKeys implements AutoCloseable {
         return daemon;
     });
 
-    private volatile Map<String, JWSVerifier> keys = Map.of();
+    private volatile Map<String, VerificationKey> keys = Map.of();
     private @Nullable CompletableFuture<Boolean> inFlight;
     private @Nullable ScheduledFuture<?> scheduled;
     private @Nullable Long forcedAt;
-    private final Map<String, Long> unknown = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final UnknownKeys unknown;
 
     SigningKeys(
             VerifierSettings settings,
@@ -82,6 +68,7 @@ final class SigningKeys implements AutoCloseable {
         this.endpoints = endpoints;
         this.client = client;
         this.nanoTime = nanoTime;
+        this.unknown = new UnknownKeys(settings.unknownKeyCoolDown().multipliedBy(2), nanoTime);
         this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
     }
 
@@ -95,11 +82,11 @@ final class SigningKeys implements AutoCloseable {
 
     /** The key with the given id, fetched when that is allowed now. */
     @Nullable
-    JWSVerifier find(@Nullable String kid) {
+    VerificationKey find(@Nullable String kid) {
         if (kid == null || kid.length() > LONGEST_KID) {
             return null;
         }
-        JWSVerifier key = keys.get(kid);
+        VerificationKey key = keys.get(kid);
         if (key != null || !available()) {
             return key;
         }
@@ -110,7 +97,7 @@ final class SigningKeys implements AutoCloseable {
         boolean fetched = await(fetch);
         key = keys.get(kid);
         if (key == null && fetched) {
-            remember(kid);
+            unknown.add(kid);
         }
         return key;
     }
@@ -118,27 +105,23 @@ final class SigningKeys implements AutoCloseable {
     /** A key was revoked: its successor is likely to be published already. */
     synchronized void expectNewKey() {
         forcedAt = null;
+        unknown.clear();
         schedule(Duration.ZERO);
     }
 
     private synchronized @Nullable CompletableFuture<Boolean> fetchFor(String kid) {
-        long now = nanoTime.getAsLong();
-        Long since = unknown.get(kid);
-        if (since != null && now - since < REMEMBERED_FOR.toNanos()) {
+        if (unknown.contains(kid)) {
             return null;
         }
         if (inFlight != null) {
             return inFlight;
         }
+        long now = nanoTime.getAsLong();
         if (forcedAt != null && now - forcedAt < settings.unknownKeyCoolDown().toNanos()) {
             return null;
         }
         forcedAt = now;
         return fetch();
-    }
-
-    private synchronized void remember(String kid) {
-        unknown.put(kid, nanoTime.getAsLong());
     }
 
     private void refresh() {
@@ -167,7 +150,7 @@ final class SigningKeys implements AutoCloseable {
             backoff.reset();
             next = lifetime(answer.cacheControl());
             loaded = true;
-        } catch (IOException | ParseException failure) {
+        } catch (IOException | ParseException | RuntimeException failure) {
             endpoints.forget();
             log.warn(
                     "The issuer's keys could not be fetched, next try in {} ms: {}",
@@ -197,12 +180,12 @@ final class SigningKeys implements AutoCloseable {
         }
     }
 
-    private Map<String, JWSVerifier> usable(JWKSet published) throws IOException {
-        Map<String, JWSVerifier> usable = new HashMap<>();
+    private Map<String, VerificationKey> usable(JWKSet published) throws IOException {
+        Map<String, VerificationKey> usable = new HashMap<>();
         for (JWK key : published.getKeys()) {
-            JWSVerifier verifier = verifier(key);
-            if (verifier != null && key.getKeyID() != null) {
-                usable.put(key.getKeyID(), verifier);
+            VerificationKey verificationKey = verificationKey(key);
+            if (verificationKey != null && key.getKeyID() != null) {
+                usable.put(key.getKeyID(), verificationKey);
             }
         }
         if (usable.isEmpty()) {
@@ -211,19 +194,9 @@ final class SigningKeys implements AutoCloseable {
         return Map.copyOf(usable);
     }
 
-    private @Nullable JWSVerifier verifier(JWK key) {
-        boolean forSignatures = key.getKeyUse() == null || KeyUse.SIGNATURE.equals(key.getKeyUse());
-        boolean allowed = key.getAlgorithm() == null
-                || settings.algorithms()
-                        .contains(JWSAlgorithm.parse(key.getAlgorithm().getName()));
-        if (!forSignatures || !allowed) {
-            return null;
-        }
+    private @Nullable VerificationKey verificationKey(JWK key) {
         try {
-            if (key instanceof RSAKey rsa && rsa.size() >= 2048) {
-                return new RSASSAVerifier(rsa.toRSAPublicKey());
-            }
-            return key instanceof ECKey ec ? new ECDSAVerifier(ec.toECPublicKey()) : null;
+            return VerificationKey.of(key, settings.algorithms());
         } catch (JOSEException unusable) {
             log.warn("A key that the issuer publishes cannot be used: {}", unusable.toString());
             return null;

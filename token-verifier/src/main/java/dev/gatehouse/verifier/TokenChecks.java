@@ -5,9 +5,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObject;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.InstantSource;
@@ -27,6 +25,9 @@ final class TokenChecks {
     private static final Set<JOSEObjectType> TYPES =
             Set.of(new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"));
 
+    /** The end of the year 9999; later times are too large for some who read them. */
+    private static final long LATEST_SECOND = 253_402_300_799L;
+
     private final VerifierSettings settings;
     private final SigningKeys keys;
     private final InstantSource clock;
@@ -45,7 +46,7 @@ final class TokenChecks {
         JWSHeader header = header(parts[0]);
         checkSignature(header, parts);
         try {
-            Map<String, Object> claims = JSONObjectUtils.parse(parts[1].decodeToString());
+            Map<String, Object> claims = JsonObject.parse(parts[1].decodeToString());
             checkClaims(claims);
             return new Passed(
                     new VerifiedToken(header.toJSONObject(), Collections.unmodifiableMap(claims)),
@@ -76,7 +77,7 @@ final class TokenChecks {
         Header header;
         try {
             header = Header.parse(encoded);
-        } catch (ParseException | IllegalArgumentException noHeader) {
+        } catch (ParseException | RuntimeException noHeader) { // the library trips over null and the like
             throw new RefusedException(Refusal.MALFORMED);
         }
         if (!(header instanceof JWSHeader signed) || !settings.algorithms().contains(signed.getAlgorithm())) {
@@ -88,14 +89,14 @@ final class TokenChecks {
     }
 
     private void checkSignature(JWSHeader header, Base64URL[] parts) throws RefusedException {
-        JWSVerifier key = keys.find(header.getKeyID());
+        VerificationKey key = keys.find(header.getKeyID());
         if (key == null) {
             throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
         }
-        refuseIf(!key.supportedJWSAlgorithms().contains(header.getAlgorithm()), Refusal.ALGORITHM);
+        refuseIf(!key.serves(header.getAlgorithm()), Refusal.ALGORITHM);
         byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
         try {
-            refuseIf(!isCanonical(parts[2]) || !key.verify(header, signed, parts[2]), Refusal.SIGNATURE);
+            refuseIf(!isCanonical(parts[2]) || !key.verifies(header, signed, parts[2]), Refusal.SIGNATURE);
         } catch (JOSEException unverifiable) {
             throw new RefusedException(Refusal.SIGNATURE);
         }
@@ -106,9 +107,12 @@ final class TokenChecks {
         refuseIf(!isForUs(claims.get("aud")), Refusal.AUDIENCE);
         long now = clock.instant().getEpochSecond();
         long skew = settings.clockSkew().toSeconds();
-        refuseIf(seconds(claims, "exp") <= now - skew, Refusal.EXPIRED);
+        long issued = seconds(claims, "iat");
+        long expires = seconds(claims, "exp");
+        refuseIf(expires <= issued, Refusal.MALFORMED);
+        refuseIf(expires <= now - skew, Refusal.EXPIRED);
         refuseIf(claims.get("nbf") != null && seconds(claims, "nbf") > now + skew, Refusal.NOT_YET_VALID);
-        refuseIf(seconds(claims, "iat") > now + skew, Refusal.NOT_YET_VALID);
+        refuseIf(issued > now + skew, Refusal.NOT_YET_VALID);
     }
 
     private boolean isForUs(@Nullable Object audience) {
@@ -118,10 +122,12 @@ final class TokenChecks {
     }
 
     private static long seconds(Map<String, Object> claims, String name) throws ParseException {
-        if (claims.get(name) instanceof Number seconds) {
+        if (claims.get(name) instanceof Number seconds
+                && seconds.longValue() >= 0
+                && seconds.longValue() <= LATEST_SECOND) {
             return seconds.longValue();
         }
-        throw new ParseException(name + " is missing", 0);
+        throw new ParseException(name + " is missing or no time", 0);
     }
 
     /** The unused bits of the last character are zero, so that one token has one text. */

@@ -1,10 +1,12 @@
 package dev.gatehouse.verifier;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An access token's header and claims, as JSON values, after every check has passed. */
@@ -29,9 +31,9 @@ public record VerifiedToken(Map<String, Object> header, Map<String, Object> clai
     }
 
     public Set<String> scopes() {
-        return text("scope").isEmpty()
-                ? Set.of()
-                : Set.copyOf(List.of(text("scope").split(" +")));
+        return Arrays.stream(text("scope").split(" "))
+                .filter(scope -> !scope.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public List<String> roles() {
