@@ -3,6 +3,7 @@ package dev.gatehouse.server.protocol;
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Scopes;
@@ -15,8 +16,11 @@ import org.springframework.stereotype.Component;
 final class TargetApis {
     private final Apis apis;
 
-    TargetApis(Apis apis) {
+    private final Issuer issuer;
+
+    TargetApis(Apis apis, Issuer issuer) {
         this.apis = apis;
+        this.issuer = issuer;
     }
 
     /**
@@ -44,9 +48,14 @@ final class TargetApis {
 
     private Api allowed(Client client, String resource) {
         return apis.find(resource)
-                .filter(api -> apis.allowed(client, api))
+                .filter(api -> apis.allowed(client, api) || isForTheLoginAlone(client, api))
                 .orElseThrow(
                         () -> new OAuthException(OAuthError.INVALID_TARGET, "the client may not reach this resource"));
+    }
+
+    /** A client without an API of its own, which only wants to know who the person is, gets tokens for the issuer. */
+    private boolean isForTheLoginAlone(Client client, Api api) {
+        return client.audience() == null && api.audience().equals(issuer.value());
     }
 
     /** What a token for this API can say of these scopes: the API's own, and those that belong to the issuer. */
