@@ -3,8 +3,8 @@ package dev.gatehouse.sample.inventory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** The sample service. */
-@SpringBootApplication
+/** The inventory service, a resource server that verifies tokens locally. */
+@SpringBootApplication(proxyBeanMethods = false)
 public class InventoryApplication {
     public static void main(String[] args) {
         SpringApplication.run(InventoryApplication.class, args);

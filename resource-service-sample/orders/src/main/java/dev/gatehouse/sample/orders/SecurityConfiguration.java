@@ -1,0 +1,91 @@
+package dev.gatehouse.sample.orders;
+
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
+import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
+
+/** Two doors: the API takes a token with each request and knows no session; the pages know the session and take no token. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+    @Bean
+    @Order(1)
+    SecurityFilterChain api(HttpSecurity http) {
+        return http.securityMatcher("/orders", "/stock", "/whoami", "/actuator/**")
+                .authorizeHttpRequests(requests -> requests.requestMatchers("/actuator/health/**")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .oauth2ResourceServer(tokens -> tokens.jwt(withDefaults()))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain pages(
+            HttpSecurity http,
+            ClientRegistrationRepository registrations,
+            OrdersProperties properties,
+            @Value("${gatehouse.issuer}") String issuer) {
+        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/", "/style.css", "/icon.svg", "/error")
+                        .permitAll()
+                        .anyRequest()
+                        .authenticated())
+                .oauth2Login(login -> login.clientRegistrationRepository(onlyTheLogin(registrations))
+                        .loginPage("/")
+                        .defaultSuccessUrl("/", true)
+                        .failureUrl("/?failed")
+                        .withObjectPostProcessor(loginsThatCannotBegin()))
+                .logout(logout -> logout.logoutSuccessHandler(logOutAtTheIssuer(registrations, properties)))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
+                        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
+                                + issuer)))
+                .build();
+    }
+
+    /** The registrations for machine calls are nothing that a browser may start a login with. */
+    private static ClientRegistrationRepository onlyTheLogin(ClientRegistrationRepository registrations) {
+        return id -> id.equals(Login.REGISTRATION) ? registrations.findByRegistrationId(id) : null;
+    }
+
+    /** They end like the ones that fail later, and not as an error of this service. */
+    private static ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter> loginsThatCannotBegin() {
+        return new ObjectPostProcessor<>() {
+            @Override
+            public <F extends OAuth2AuthorizationRequestRedirectFilter> F postProcess(F filter) {
+                filter.setAuthenticationFailureHandler(new SimpleUrlAuthenticationFailureHandler("/?failed"));
+                return filter;
+            }
+        };
+    }
+
+    /** Also behind a proxy that ends the TLS connection, where requests themselves do not look secure. */
+    @Bean
+    ServletContextInitializer sessionCookieIsSecureWhereTheSchemeAllows(OrdersProperties properties) {
+        return context ->
+                context.getSessionCookieConfig().setSecure(properties.url().startsWith("https:"));
+    }
+
+    private static LogoutSuccessHandler logOutAtTheIssuer(
+            ClientRegistrationRepository registrations, OrdersProperties properties) {
+        var handler = new OidcClientInitiatedLogoutSuccessHandler(registrations);
+        handler.setPostLogoutRedirectUri(properties.url() + "/");
+        return handler;
+    }
+}
