@@ -38,7 +38,7 @@ final class TokenFixture implements AutoCloseable {
 
     static final Duration ABSOLUTE = Duration.ofDays(90);
 
-    static final Duration GRACE = Duration.ofSeconds(10);
+    static final Duration GRACE = Duration.ofSeconds(60);
 
     final SecureRandom random = new SecureRandom();
 
