@@ -1,0 +1,357 @@
+package dev.gatehouse.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class FeedFollowerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TestClock clock = new TestClock();
+    private final ScriptedIssuer issuer = new ScriptedIssuer(clock);
+    private final ScriptedFeed feed = issuer.feed();
+    private final CountDownLatch latch = new CountDownLatch(1);
+    private final RevocationReplica replica = new RevocationReplica(issuer.settings(), clock.stopwatch(), () -> {});
+    private final FeedFollower follower = new FeedFollower(
+            replica,
+            new IssuerEndpoints(issuer.settings(), issuer.client()),
+            issuer.client(),
+            clock.stopwatch(),
+            new Random(1));
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        logger().addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() {
+        logger().detachAppender(logged);
+        latch.countDown();
+        follower.close();
+        issuer.close();
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(FeedFollower.class);
+    }
+
+    private List<String> logged(Level level) {
+        return List.copyOf(logged.list).stream()
+                .filter(event -> event.getLevel() == level)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    private void start() {
+        follower.start();
+        await().atMost(PATIENCE).until(replica::isFresh);
+    }
+
+    private void awaitRefused(String jti) {
+        await().atMost(PATIENCE).until(() -> refuses(jti));
+    }
+
+    private boolean refuses(String jti) {
+        return replica.refuses(new RuleTarget(jti, null, null, "key", "person", "web", null, List.of()));
+    }
+
+    private void awaitCaughtUp() {
+        await().atMost(PATIENCE)
+                .until(() -> replica.position().toString().equals(feed.position()) && replica.isFresh());
+    }
+
+    private int snapshots() {
+        return issuer.requests(ScriptedIssuer.SNAPSHOT);
+    }
+
+    private int connections() {
+        return issuer.requests(ScriptedIssuer.FEED);
+    }
+
+    private void awaitConnections(int atLeast) {
+        await().atMost(PATIENCE).until(() -> connections() >= atLeast && feed.connected() > 0);
+    }
+
+    @Test
+    void theRulesOfTheSnapshotHoldAndThenThoseOfTheFeed() {
+        feed.revoke("jti", "early");
+        start();
+        assertThat(refuses("early")).isTrue();
+        assertThat(refuses("late")).isFalse();
+        feed.revoke("jti", "late");
+        awaitRefused("late");
+        assertThat(snapshots()).isEqualTo(1);
+        assertThat(connections()).isEqualTo(1);
+        assertThat(feed.lastEventIds()).containsExactly("1763900000000-1");
+    }
+
+    @Test
+    void nothingIsReadyBeforeTheFirstHeartbeat() {
+        feed.pause();
+        feed.revoke("jti", "early");
+        follower.start();
+        awaitConnections(1);
+        awaitRefused("early");
+        assertThat(replica.isReady()).isFalse();
+        feed.resume();
+        await().atMost(PATIENCE).until(replica::isReady);
+    }
+
+    @Test
+    void nothingIsReadyBeforeTheFirstSnapshot() {
+        issuer.answer(ScriptedIssuer.SNAPSHOT, Answers.status(503));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> snapshots() >= 3);
+        assertThat(replica.isReady()).isFalse();
+        assertThat(connections()).isZero();
+        issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, feed::snapshot);
+        await().atMost(PATIENCE).until(replica::isFresh);
+    }
+
+    @Test
+    void aConnectionThatEndsIsTakenUpAgainFromTheLastEntry() {
+        start();
+        feed.revoke("jti", "one");
+        awaitRefused("one");
+        feed.drop();
+        feed.revoke("jti", "two");
+        awaitRefused("two");
+        awaitConnections(2);
+        assertThat(snapshots()).isEqualTo(1);
+        assertThat(feed.lastEventIds().get(1)).startsWith("1763900000000-");
+        assertThat(feed.lastEventIds().get(1)).isNotEqualTo("1763900000000-0");
+    }
+
+    @Test
+    void anIssuerThatIsAboutToStopIsLeftAtOnce() {
+        start();
+        feed.send("event: reconnect\ndata: {}\n\n");
+        awaitConnections(2);
+        awaitCaughtUp();
+        assertThat(snapshots()).isEqualTo(1);
+    }
+
+    @Test
+    void aMissedEntryIsMadeUpForByASnapshot() {
+        start();
+        feed.pause();
+        feed.appendUnsent(ScriptedFeed.rule("jti", "missed"));
+        feed.append(ScriptedFeed.rule("jti", "seen"));
+        feed.resume();
+        awaitRefused("missed");
+        awaitRefused("seen");
+        assertThat(snapshots()).isEqualTo(2);
+    }
+
+    @Test
+    void aHeartbeatAheadIsMadeUpForByASnapshot() {
+        start();
+        feed.appendUnsent(ScriptedFeed.rule("jti", "missed"));
+        awaitRefused("missed");
+        assertThat(snapshots()).isEqualTo(2);
+    }
+
+    @Test
+    void aNewEpochIsMetWithASnapshotAndKeepsWhatIsRefused() {
+        start();
+        feed.revoke("jti", "old");
+        awaitRefused("old");
+        feed.beginEpoch();
+        feed.revoke("jti", "new");
+        awaitRefused("new");
+        awaitCaughtUp();
+        assertThat(refuses("old")).isTrue();
+        assertThat(snapshots()).isEqualTo(2);
+        assertThat(replica.position().epoch()).isEqualTo(1_763_900_001_000L);
+    }
+
+    @Test
+    void aResetIsMetWithASnapshot() {
+        start();
+        feed.drop();
+        feed.beginEpoch();
+        awaitCaughtUp();
+        assertThat(snapshots()).isEqualTo(2);
+        feed.send("event: reset\ndata: {\"position\":\"" + feed.position() + "\"}\n\n");
+        await().atMost(PATIENCE).until(() -> snapshots() == 3);
+        awaitCaughtUp();
+    }
+
+    @Test
+    void entriesThatComeTwiceOrLateChangeNothing() {
+        start();
+        feed.revoke("jti", "one");
+        feed.revoke("jti", "two");
+        awaitRefused("two");
+        feed.send(ScriptedFeed.event("1763900000000-1", ScriptedFeed.rule("jti", "one")));
+        feed.send(ScriptedFeed.event("1763900000000-2", ScriptedFeed.rule("jti", "two")));
+        feed.send(ScriptedFeed.event("1763900000000-1", ScriptedFeed.rule("jti", "one")));
+        feed.revoke("jti", "three");
+        awaitRefused("three");
+        assertThat(snapshots()).isEqualTo(1);
+        assertThat(connections()).isEqualTo(1);
+    }
+
+    @Test
+    void whileASnapshotIsAwaitedTheOldRulesStayInForce() {
+        feed.revoke("jti", "old");
+        start();
+        issuer.answer(ScriptedIssuer.SNAPSHOT, Answers.held(latch, feed::snapshot));
+        feed.beginEpoch();
+        await().atMost(PATIENCE).until(() -> snapshots() == 2);
+        assertThat(refuses("old")).isTrue();
+        clock.advance(Duration.ofSeconds(6));
+        assertThat(replica.isFresh()).isFalse();
+        assertThat(refuses("old")).isTrue();
+        latch.countDown();
+        awaitCaughtUp();
+    }
+
+    @Test
+    void aConnectionThatCarriesNothingIsGivenUp() {
+        start();
+        feed.pause();
+        awaitConnections(2);
+        assertThat(snapshots()).isEqualTo(1);
+        feed.resume();
+        awaitCaughtUp();
+    }
+
+    @Test
+    void aProcessThatStoodStillDoesNotBelieveWhatHasPiledUp() {
+        start();
+        clock.advance(Duration.ofSeconds(60));
+        awaitConnections(2);
+        awaitCaughtUp();
+    }
+
+    @Test
+    void whatIsNoFeedIsTriedAgain() {
+        HttpHandler real = feed::follow;
+        for (HttpHandler nonsense : List.of(
+                Answers.status(500),
+                Answers.status(302),
+                Answers.text("{}"),
+                Answers.endless(latch),
+                stream("data: " + "x".repeat(100_000)),
+                stream("id: 5\nevent: rule\ndata: {}\n\n"),
+                stream("event: heartbeat\ndata: null\n\n"),
+                stream("event: heartbeat\ndata: " + "[".repeat(60_000) + "\n\n"))) {
+            int before = connections();
+            issuer.answer(ScriptedIssuer.FEED, nonsense);
+            if (before == 0) {
+                follower.start();
+            }
+            feed.drop();
+            await().atMost(PATIENCE).until(() -> connections() >= before + 2);
+        }
+        assertThat(replica.isReady()).isFalse();
+        issuer.answerAuthorized(ScriptedIssuer.FEED, real);
+        awaitCaughtUp();
+    }
+
+    private static HttpHandler stream(String text) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(text.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        };
+    }
+
+    @Test
+    void aSnapshotThatIsNoneIsTriedAgainAndTheRulesHeldStay() {
+        feed.revoke("jti", "old");
+        start();
+        feed.beginEpoch();
+        for (HttpHandler nonsense : List.of(
+                Answers.status(500),
+                Answers.text("null"),
+                Answers.text("[]"),
+                Answers.text("{\"issuer\":\"https://other.example\",\"position\":\"9-9\",\"rules\":[]}"),
+                Answers.text("{\"rules\":[null]}"))) {
+            int before = snapshots();
+            issuer.answer(ScriptedIssuer.SNAPSHOT, nonsense);
+            await().atMost(PATIENCE).until(() -> snapshots() >= before + 2);
+            assertThat(refuses("old")).isTrue();
+        }
+        issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, feed::snapshot);
+        awaitCaughtUp();
+        assertThat(refuses("old")).isTrue();
+    }
+
+    @Test
+    void refusedCredentialsAreSaidPlainlyOnceAndTriedSlowly() {
+        issuer.answer(ScriptedIssuer.SNAPSHOT, Answers.status(401));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> !logged(Level.ERROR).isEmpty());
+        assertThat(logged(Level.ERROR))
+                .singleElement()
+                .asString()
+                .contains(
+                        ScriptedIssuer.SNAPSHOT + " answered 401",
+                        "the issuer does not accept this service's own client id and secret")
+                .doesNotContain(ScriptedIssuer.SECRET);
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> snapshots() == 2);
+        assertThat(replica.isReady()).isFalse();
+    }
+
+    @Test
+    void credentialsRefusedOnceAreTriedAgainAtOnce() {
+        start();
+        HttpHandler real = feed::follow;
+        issuer.answer(ScriptedIssuer.FEED, exchange -> {
+            issuer.answerAuthorized(ScriptedIssuer.FEED, real);
+            Answers.status(401).handle(exchange);
+        });
+        feed.drop();
+        awaitConnections(3);
+        awaitCaughtUp();
+        assertThat(logged(Level.ERROR)).isEmpty();
+    }
+
+    @Test
+    void oneTroubleIsOneLineInTheLogAndItsEndAnother() {
+        issuer.answer(ScriptedIssuer.SNAPSHOT, Answers.status(503));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> snapshots() >= 4);
+        assertThat(logged(Level.WARN)).hasSize(1);
+        issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, feed::snapshot);
+        await().atMost(PATIENCE).until(() -> logged(Level.INFO).size() == 1);
+    }
+
+    @Test
+    void onceClosedNothingMoreIsAskedFor() {
+        start();
+        follower.close();
+        await().atMost(PATIENCE).until(() -> !threadAlive());
+        int before = connections();
+        feed.drop();
+        feed.revoke("jti", "late");
+        assertThat(connections()).isEqualTo(before);
+        assertThat(refuses("late")).isFalse();
+    }
+
+    private static boolean threadAlive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("gatehouse-revocations"));
+    }
+}
