@@ -1,6 +1,7 @@
 package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.token.IssueMoment;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -10,9 +11,12 @@ import org.springframework.security.core.context.SecurityContextHolder;
 final class AuthenticatedClient extends AbstractAuthenticationToken {
     private final transient Client client;
 
-    AuthenticatedClient(Client client) {
+    private final transient IssueMoment moment;
+
+    AuthenticatedClient(Client client, IssueMoment moment) {
         super(List.of());
         this.client = client;
+        this.moment = moment;
         setAuthenticated(true);
     }
 
@@ -27,6 +31,11 @@ final class AuthenticatedClient extends AbstractAuthenticationToken {
 
     Client client() {
         return client;
+    }
+
+    /** When the request came, before the client was believed. */
+    IssueMoment moment() {
+        return moment;
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.gatehouse.server.token.AuthorizationCodes.ClaimedBefore;
 import dev.gatehouse.server.token.AuthorizationCodes.NoSuchCode;
 import dev.gatehouse.server.token.AuthorizationCodes.Pending;
 import dev.gatehouse.server.token.Grant;
+import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.RefreshTokens;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -69,7 +70,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
     }
 
     @Override
-    public IssuedTokens issue(Client client, Form form) {
+    public IssuedTokens issue(Client client, Form form, IssueMoment moment) {
         String code = form.require("code");
         Pending pending = codes.peek(code).orElseThrow(() -> invalid("code is unknown"));
         checkProofs(client, form, pending);
@@ -79,10 +80,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
         return switch (codes.claim(code, jti, refreshable)) {
             case Claimed _ ->
                 grantTokens.issue(
-                        order,
-                        jti,
-                        accessTokens.now(),
-                        refreshable ? refreshToken(pending.grant()) : alive(pending.grant()));
+                        order, jti, moment, refreshable ? refreshToken(pending.grant()) : alive(pending.grant()));
             case ClaimedBefore before -> {
                 revoke(before);
                 throw invalid("code was used before");

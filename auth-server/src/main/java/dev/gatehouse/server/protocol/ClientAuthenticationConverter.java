@@ -7,6 +7,7 @@ import dev.gatehouse.server.protocol.PresentedClient.NameOnly;
 import dev.gatehouse.server.protocol.PresentedClient.Proof;
 import dev.gatehouse.server.protocol.PresentedClient.WithSecret;
 import dev.gatehouse.server.protocol.PresentedClient.WithToken;
+import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.web.ClientAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
@@ -23,13 +24,16 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 final class ClientAuthenticationConverter implements AuthenticationConverter {
     private final ClientAddress addresses;
 
-    ClientAuthenticationConverter(ClientAddress addresses) {
+    private final AccessTokens accessTokens;
+
+    ClientAuthenticationConverter(ClientAddress addresses, AccessTokens accessTokens) {
         this.addresses = addresses;
+        this.accessTokens = accessTokens;
     }
 
     @Override
     public Authentication convert(HttpServletRequest request) {
-        return Refusal.orResult(() -> new PresentedClient(proof(request), addresses.of(request)));
+        return Refusal.orResult(() -> new PresentedClient(proof(request), addresses.of(request), accessTokens.now()));
     }
 
     private static Proof proof(HttpServletRequest request) {

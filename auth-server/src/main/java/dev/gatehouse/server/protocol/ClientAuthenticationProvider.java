@@ -50,8 +50,9 @@ final class ClientAuthenticationProvider implements AuthenticationProvider {
     @Override
     public Authentication authenticate(Authentication authentication) {
         PresentedClient presented = (PresentedClient) authentication;
-        return Refusal.orResult(
-                () -> believed(presented).map(AuthenticatedClient::new).orElseThrow(() -> failed(presented)));
+        return Refusal.orResult(() -> believed(presented)
+                .map(client -> new AuthenticatedClient(client, presented.moment()))
+                .orElseThrow(() -> failed(presented)));
     }
 
     private Optional<Client> believed(PresentedClient presented) {

@@ -7,6 +7,7 @@ import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.token.AccessTokenRequest;
 import dev.gatehouse.server.token.AccessTokens;
+import dev.gatehouse.server.token.IssueMoment;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -28,19 +29,11 @@ final class ClientCredentialsGrant implements TokenGrant {
     }
 
     @Override
-    public IssuedTokens issue(Client client, Form form) {
+    public IssuedTokens issue(Client client, Form form, IssueMoment moment) {
         Api api = targets.of(client, form.resource());
         Scopes scopes = scopes(client, api, form.get("scope").map(Scopes::parse));
         return IssuedTokens.of(accessTokens.issue(new AccessTokenRequest(
-                accessTokens.newJti(),
-                accessTokens.now(),
-                client.id(),
-                client.id(),
-                api.audience(),
-                scopes,
-                null,
-                null,
-                null)));
+                accessTokens.newJti(), moment, client.id(), client.id(), api.audience(), scopes, null, null, null)));
     }
 
     /** The scopes of OpenID Connect are about a person, so a client alone has none of them. */

@@ -107,6 +107,7 @@ class EndpointSecurity {
             AuthorizationServerSettings settings,
             Providers providers,
             ClientAddress addresses,
+            AccessTokens accessTokens,
             RefusalWriter refusals,
             JsonMapper json) {
         return http.securityMatcher(TOKEN, REVOKE, INTROSPECT)
@@ -124,7 +125,8 @@ class EndpointSecurity {
                                 .authorizationService(new NoEngineAuthorizations())
                                 .authorizationServerSettings(settings)
                                 .clientAuthentication(authentication -> authentication
-                                        .authenticationConverters(only(new ClientAuthenticationConverter(addresses)))
+                                        .authenticationConverters(
+                                                only(new ClientAuthenticationConverter(addresses, accessTokens)))
                                         .authenticationProviders(only(providers.client()))
                                         .errorResponseHandler(refusals))
                                 .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverters(

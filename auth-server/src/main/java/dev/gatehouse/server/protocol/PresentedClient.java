@@ -1,6 +1,7 @@
 package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.token.IssueMoment;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
@@ -10,10 +11,13 @@ final class PresentedClient extends AbstractAuthenticationToken {
 
     private final String address;
 
-    PresentedClient(Proof proof, String address) {
+    private final transient IssueMoment moment;
+
+    PresentedClient(Proof proof, String address, IssueMoment moment) {
         super(List.of());
         this.proof = proof;
         this.address = address;
+        this.moment = moment;
     }
 
     /** What it shows to be believed. */
@@ -35,6 +39,14 @@ final class PresentedClient extends AbstractAuthenticationToken {
     /** Where the request comes from. */
     String address() {
         return address;
+    }
+
+    /**
+     * When the request came. A token that is issued for it says this moment, so that a revocation which comes while the
+     * request is judged refuses the token too.
+     */
+    IssueMoment moment() {
+        return moment;
     }
 
     @Override

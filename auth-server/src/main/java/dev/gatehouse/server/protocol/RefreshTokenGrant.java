@@ -47,7 +47,7 @@ final class RefreshTokenGrant implements TokenGrant {
     }
 
     @Override
-    public IssuedTokens issue(Client client, Form form) {
+    public IssuedTokens issue(Client client, Form form, IssueMoment moment) {
         String presented = form.require("refresh_token");
         Grant grant = refreshTokens
                 .find(presented)
@@ -56,7 +56,7 @@ final class RefreshTokenGrant implements TokenGrant {
                 .orElseThrow(() -> invalid("unknown"));
         GrantTokens.Order order = grantTokens.check(
                 client, grant, form.resource(), form.get("scope").map(Scopes::parse));
-        return switch (refreshTokens.rotate(presented, client.id())) {
+        return switch (refreshTokens.rotate(presented, client.id(), moment.position())) {
             case Rotated rotated -> answer(order, rotated.successor(), rotated.moment());
             case Replayed replayed -> answer(order, replayed.successor(), replayed.moment()); // an honest retry
             case Reused reused -> {

@@ -10,6 +10,7 @@ import dev.gatehouse.server.token.AccessToken;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import dev.gatehouse.server.token.AccessTokenRequest;
 import dev.gatehouse.server.token.AccessTokens;
+import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.Person;
 import java.time.Instant;
 import java.util.List;
@@ -49,14 +50,14 @@ final class TokenExchangeGrant implements TokenGrant {
     }
 
     @Override
-    public IssuedTokens issue(Client client, Form form) {
+    public IssuedTokens issue(Client client, Form form, IssueMoment moment) {
         checkTypes(form);
         AccessTokenClaims subject = subject(client, form.require("subject_token"));
         Api api = targets.of(client, target(form));
         Scopes scopes = scopes(client, subject, api, form.get("scope").map(Scopes::parse));
         AccessToken issued = accessTokens.issue(new AccessTokenRequest(
                 accessTokens.newJti(),
-                accessTokens.now(),
+                moment,
                 subject.subject(),
                 client.id(),
                 api.audience(),

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.token.IssueMoment;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
@@ -18,6 +19,10 @@ final class TokenRequest extends AbstractAuthenticationToken {
 
     Client client() {
         return client.client();
+    }
+
+    IssueMoment moment() {
+        return client.moment();
     }
 
     Form form() {

@@ -67,7 +67,7 @@ final class TokenRequestProvider implements AuthenticationProvider {
         if (!client.mayUse(type)) {
             throw new OAuthException(OAuthError.UNAUTHORIZED_CLIENT, "the client may not use this grant_type");
         }
-        IssuedTokens tokens = grant.issue(client, request.form());
+        IssuedTokens tokens = grant.issue(client, request.form(), request.moment());
         record(type, tokens);
         return answer(request, tokens);
     }

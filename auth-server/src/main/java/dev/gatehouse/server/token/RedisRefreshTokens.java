@@ -47,7 +47,7 @@ final class RedisRefreshTokens implements RefreshTokens {
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
             if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
             redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'e', ARGV[4],
-                       'n', '1', 'd', ARGV[5], 'r', ARGV[6], 'v', ARGV[7])
+                       'n', '1', 'd', ARGV[5], 'r', ARGV[6])
             return redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[4]) - tonumber(ARGV[6]))
             """, Long.class);
 
@@ -91,8 +91,6 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     private final InstantSource clock;
 
-    private final RevocationPosition position;
-
     private final TokenProperties properties;
 
     RedisRefreshTokens(
@@ -100,14 +98,12 @@ final class RedisRefreshTokens implements RefreshTokens {
             RefreshToken.Format format,
             SecureRandom random,
             InstantSource clock,
-            RevocationPosition position,
             TokenProperties properties) {
         this.redis = redis;
         this.format = format;
         this.seal = new SuccessorSeal(random);
         this.random = random;
         this.clock = clock;
-        this.position = position;
         this.properties = properties;
     }
 
@@ -125,17 +121,18 @@ final class RedisRefreshTokens implements RefreshTokens {
                 millis(absolute),
                 millis(idle.isBefore(absolute) ? idle : absolute),
                 digest(first.secret()),
-                millis(now),
-                position.current());
+                millis(now));
         return new Secret(format.write(first));
     }
 
     @Override
-    public Rotation rotate(String presented, String clientId) {
-        return format.read(presented).map(token -> rotate(token, clientId)).orElseGet(Unknown::new);
+    public Rotation rotate(String presented, String clientId, String position) {
+        return format.read(presented)
+                .map(token -> rotate(token, clientId, position))
+                .orElseGet(Unknown::new);
     }
 
-    private Rotation rotate(RefreshToken token, String clientId) {
+    private Rotation rotate(RefreshToken token, String clientId, String position) {
         Instant now = clock.instant();
         byte[] successor = newSecret();
         List<?> answer = redis.execute(
@@ -149,7 +146,7 @@ final class RedisRefreshTokens implements RefreshTokens {
                 millis(now),
                 millis(properties.refreshTokenIdleLifetime()),
                 millis(properties.refreshTokenGrace()),
-                position.current());
+                position);
         return switch ((String) answer.get(0)) {
             case "rotated" -> new Rotated(grant(answer), successor(token, successor), moment(answer));
             case "replayed" ->

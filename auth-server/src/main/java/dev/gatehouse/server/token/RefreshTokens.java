@@ -9,8 +9,12 @@ public interface RefreshTokens {
     /** Begins the family of this grant and returns its first token; of a family that was ended already a dead one. */
     Secret begin(Grant grant);
 
-    /** Presents a token for rotation; one atomic decision. */
-    Rotation rotate(String presented, String clientId);
+    /**
+     * Presents a token for rotation; one atomic decision.
+     *
+     * @param position where the revocation log stood when the request came; an honest retry is told the first one's
+     */
+    Rotation rotate(String presented, String clientId, String position);
 
     /** The family that a genuine token of any generation belongs to, while the family lives. */
     Optional<Presented> find(String presented);

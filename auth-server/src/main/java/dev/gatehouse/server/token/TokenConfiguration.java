@@ -39,8 +39,7 @@ class TokenConfiguration {
             MasterKey masterKey,
             SecureRandom random,
             InstantSource clock,
-            RevocationPosition position,
             TokenProperties properties) {
-        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, position, properties);
+        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, properties);
     }
 }

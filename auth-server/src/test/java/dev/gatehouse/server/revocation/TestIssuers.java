@@ -157,7 +157,7 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
-        public Rotation rotate(String presented, String clientId) {
+        public Rotation rotate(String presented, String clientId, String position) {
             throw new UnsupportedOperationException();
         }
 

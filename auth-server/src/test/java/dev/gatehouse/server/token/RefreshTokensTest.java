@@ -57,7 +57,7 @@ class RefreshTokensTest {
     }
 
     private static Rotation rotate(String token) {
-        return families.rotate(token, "web");
+        return families.rotate(token, "web", fixture.position);
     }
 
     private static String rotated(String token) {
@@ -157,8 +157,8 @@ class RefreshTokensTest {
         Grant grant = fixture.grant();
         RedisRefreshTokens strict = fixture.families(Duration.ZERO, Duration.ZERO);
         String first = strict.begin(grant).value();
-        assertThat(strict.rotate(first, "web")).isInstanceOf(Rotated.class);
-        assertThat(strict.rotate(first, "web")).isEqualTo(new Reused(grant));
+        assertThat(strict.rotate(first, "web", fixture.position)).isInstanceOf(Rotated.class);
+        assertThat(strict.rotate(first, "web", fixture.position)).isEqualTo(new Reused(grant));
     }
 
     @Test
@@ -170,9 +170,10 @@ class RefreshTokensTest {
             String first = begin(grant);
             IssueMoment rotation = moment();
             String second = rotated(first);
-            assertThat(other.rotate(first, "web")).isEqualTo(new Replayed(grant, new Secret(second), rotation));
+            assertThat(other.rotate(first, "web", fixture.position))
+                    .isEqualTo(new Replayed(grant, new Secret(second), rotation));
             fixture.passGrace(grant);
-            assertThat(other.rotate(first, "web")).isEqualTo(new Reused(grant));
+            assertThat(other.rotate(first, "web", fixture.position)).isEqualTo(new Reused(grant));
         }
     }
 
@@ -233,12 +234,12 @@ class RefreshTokensTest {
     void anotherClientIsRefusedAndDoesNotHarmTheFamily() {
         Grant grant = fixture.grant();
         String first = begin(grant);
-        assertThat(families.rotate(first, "thief")).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
         assertThat(isCurrent(first)).isTrue();
         String second = rotated(first);
-        assertThat(families.rotate(first, "thief")).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
         fixture.passGrace(grant);
-        assertThat(families.rotate(first, "thief")).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
         assertThat(rotate(second)).isInstanceOf(Rotated.class);
     }
 
@@ -370,7 +371,7 @@ class RefreshTokensTest {
             assertThat(fixture.redis.getExpire(key(grant)))
                     .isBetween(IDLE.minusHours(1).toSeconds(), IDLE.toSeconds());
             fixture.redis.expire(key(grant), Duration.ofHours(1));
-            assertThat(issuer.rotate(first, "web")).isInstanceOf(Rotated.class);
+            assertThat(issuer.rotate(first, "web", fixture.position)).isInstanceOf(Rotated.class);
             assertThat(fixture.redis.getExpire(key(grant)))
                     .isBetween(IDLE.minusHours(1).toSeconds(), IDLE.toSeconds());
         }

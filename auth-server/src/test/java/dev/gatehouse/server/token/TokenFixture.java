@@ -69,8 +69,7 @@ final class TokenFixture implements AutoCloseable {
     /** An issuer whose clock is apart from the others'. */
     RedisRefreshTokens families(Duration skew, Duration grace) {
         InstantSource clock = () -> now.plus(skew);
-        return new RedisRefreshTokens(
-                redis, format, random, clock, () -> position, properties(Duration.ofMinutes(5), grace));
+        return new RedisRefreshTokens(redis, format, random, clock, properties(Duration.ofMinutes(5), grace));
     }
 
     RedisAuthorizationCodes codes(Duration accessTokenLifetime) {
