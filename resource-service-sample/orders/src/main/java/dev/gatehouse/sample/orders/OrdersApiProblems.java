@@ -8,10 +8,11 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.client.RestClientException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** What the API answers when it cannot do its work for now: 503 with problem details (RFC 9457). */
+/** What the API answers instead of a result: problem details (RFC 9457); 503 when it cannot do its work for now. */
 @RestControllerAdvice(assignableTypes = OrdersApi.class)
-class OrdersApiProblems {
+class OrdersApiProblems extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> noToken(OAuth2AuthorizationException e) {
         return unavailable("the issuer gave no token for inventory");
