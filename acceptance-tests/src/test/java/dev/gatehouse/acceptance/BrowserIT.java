@@ -6,6 +6,8 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.FormData;
+import com.microsoft.playwright.options.RequestOptions;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -62,6 +64,59 @@ class BrowserIT {
         assertThat(page.content()).doesNotContain("eyJ");
         assertThat(page.evaluate("() => JSON.stringify([localStorage, sessionStorage, document.cookie])"))
                 .isEqualTo("[{},{},\"\"]");
+    }
+
+    @Test
+    void theSessionIdChangesAtLogin() {
+        page.navigate("http://localhost:8081/oauth2/authorization/gatehouse");
+        String before = session();
+        logIn();
+        assertThat(session()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aFormOfAnotherSiteChangesNothing() {
+        logIn();
+        FormData order = FormData.create().set("item", "book").set("quantity", 1);
+        assertThat(context.request()
+                        .post(
+                                "http://localhost:8081/place",
+                                RequestOptions.create().setForm(order))
+                        .status())
+                .isEqualTo(403);
+        page.reload();
+        assertThat(page.locator("table").all())
+                .noneMatch(table -> table.innerText().contains("book"));
+    }
+
+    @Test
+    void aSessionIsNoTokenForTheApi() {
+        logIn();
+        assertThat(context.request().get("http://localhost:8081/orders").status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aLogOutAtTheIssuerEndsTheSessionAtOrdersToo() {
+        logIn();
+        page.navigate("http://localhost:9000/connect/logout");
+        page.locator("main form button").first().click();
+        page.waitForLoadState();
+        page.waitForCondition(() -> {
+            page.navigate("http://localhost:8081/");
+            return page.locator("main").innerText().contains("Your login has ended");
+        });
+        page.navigate("http://localhost:8081/");
+        assertThat(page.locator("a[href*='/oauth2/authorization/']").isVisible())
+                .isTrue();
+    }
+
+    private String session() {
+        return context.cookies().stream()
+                .filter(cookie -> cookie.name.equals("orders-session"))
+                .findFirst()
+                .orElseThrow()
+                .value;
     }
 
     private void logIn() {

@@ -6,6 +6,7 @@ import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,13 @@ final class Issuer {
 
     private final ConcurrentLinkedQueue<String> secrets = new ConcurrentLinkedQueue<>();
 
-    /** An answer: status and body. */
-    record Answer(int status, String body) {
+    /** An answer: status, headers and body. */
+    record Answer(int status, HttpHeaders headers, String body) {
+        /** The first value of a header, or nothing. */
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+
         /** The value of a string member of a JSON answer. */
         String member(String name) {
             Matcher matcher = MEMBER.matcher(body);
@@ -84,6 +90,31 @@ final class Issuer {
                 HttpRequest.newBuilder(URI.create(url))
                         .header("Authorization", "Bearer " + accessToken)
                         .build()));
+    }
+
+    /** A POST of JSON with a bearer token, at any service. */
+    Answer post(String url, String accessToken, String json) {
+        return answer(send(
+                http,
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Authorization", "Bearer " + accessToken)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build()));
+    }
+
+    /** What orders gets for a token that it was called with: one for inventory, RFC 8693. */
+    String exchanged(String subjectToken, String scope) {
+        return token(
+                        "orders",
+                        "orders-secret",
+                        Map.of(
+                                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
+                                "subject_token", subjectToken,
+                                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
+                                "resource", "http://localhost:8082",
+                                "scope", scope))
+                .member("access_token");
     }
 
     /** A log-in of a person at the client {@code web}: the token endpoint's answer. */
@@ -165,7 +196,7 @@ final class Issuer {
     }
 
     private static Answer answer(HttpResponse<String> response) {
-        return new Answer(response.statusCode(), response.body());
+        return new Answer(response.statusCode(), response.headers(), response.body());
     }
 
     private static HttpResponse<String> send(HttpClient client, HttpRequest request) {

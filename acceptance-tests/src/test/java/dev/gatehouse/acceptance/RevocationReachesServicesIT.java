@@ -39,16 +39,7 @@ class RevocationReachesServicesIT {
     void endingAFamilyEndsThePersonsTokenAndTheOneThatItWasExchangedFor() {
         Issuer.Answer alice = issuer.logIn("alice", "wonderland-9Lives", "openid orders.read orders.write");
         String atOrders = alice.member("access_token");
-        String atInventory = issuer.token(
-                        "orders",
-                        "orders-secret",
-                        Map.of(
-                                "grant_type", "urn:ietf:params:oauth:grant-type:token-exchange",
-                                "subject_token", atOrders,
-                                "subject_token_type", "urn:ietf:params:oauth:token-type:access_token",
-                                "resource", INVENTORY,
-                                "scope", "inventory.read"))
-                .member("access_token");
+        String atInventory = issuer.exchanged(atOrders, "inventory.read");
         assertThat(issuer.get(ORDERS + "/whoami", atOrders).status()).isEqualTo(200);
         assertThat(issuer.get(INVENTORY + "/stock", atInventory).status()).isEqualTo(200);
 
@@ -96,6 +87,7 @@ class RevocationReachesServicesIT {
             answer = issuer.get(url, token);
         }
         assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer").contains("error=\"invalid_token\"");
     }
 
     private static void pause() {

@@ -60,7 +60,8 @@ class OrdersPage {
             return "welcome";
         }
         Jwt caller = login.token(session);
-        model.addAttribute("name", nameOf(person));
+        model.addAttribute("name", requireNonNullElse(person.getFullName(), person.getName()));
+        model.addAttribute("username", person.getPreferredUsername());
         model.addAttribute("orders", orders.of(caller));
         model.addAttribute("stock", inventory.stock());
         return "orders";
@@ -95,10 +96,5 @@ class OrdersPage {
     @ResponseStatus(HttpStatus.SERVICE_UNAVAILABLE)
     String unavailable() {
         return "unavailable";
-    }
-
-    private static String nameOf(OidcUser person) {
-        return requireNonNullElse(
-                person.getPreferredUsername(), requireNonNullElse(person.getFullName(), person.getName()));
     }
 }

@@ -101,8 +101,8 @@ class WithoutTheIssuerIT {
 
     @Test
     void whatGoesWrongInABrowserIsAPage() throws Exception {
-        HttpResponse<String> refused = send(
-                request("/place").header("Accept", "text/html").POST(BodyPublishers.noBody()));
+        HttpResponse<String> refused =
+                send(request("/place").header("Accept", "text/html").POST(BodyPublishers.noBody()));
         assertThat(refused.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
         assertThat(refused.body()).contains("<h1>Forbidden</h1>", "Nothing was changed");
     }
