@@ -310,8 +310,18 @@ class RevocationLogTest {
         assertThat(soon(() -> first.replica.isCurrent() && second.replica.isCurrent()))
                 .isTrue();
         AccessTokenClaims later = second.issue("later", "person", "web");
-        first.revocations.revokeToken("later", issuers.now().plusSeconds(300));
+        assertThat(soon(() -> revokes(first, "later"))).isTrue();
         assertThat(soon(() -> second.replica.refuses(later))).isTrue();
+    }
+
+    /** The shared connection may come back after the one that follows the log. */
+    private boolean revokes(TestIssuer issuer, String jti) {
+        try {
+            issuer.revocations.revokeToken(jti, issuers.now().plusSeconds(300));
+            return true;
+        } catch (DataAccessException e) {
+            return false;
+        }
     }
 
     @Test

@@ -1,0 +1,32 @@
+package dev.gatehouse.server;
+
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * How connections to Redis fail and come back: a command on a broken connection fails at once instead of waiting to be sent
+ * later, when nobody wants its answer any more; and a Redis that is back is found within half a second.
+ */
+@Configuration(proxyBeanMethods = false)
+class RedisConnections {
+    private static final Duration FIRST_DELAY = Duration.ofMillis(10);
+
+    private static final Duration LONGEST_DELAY = Duration.ofMillis(500);
+
+    @Bean
+    LettuceClientOptionsBuilderCustomizer failAtOnce() {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer comeBackSoon() {
+        return resources ->
+                resources.reconnectDelay(Delay.exponential(FIRST_DELAY, LONGEST_DELAY, 2, TimeUnit.MILLISECONDS));
+    }
+}
