@@ -24,7 +24,7 @@ class SecurityConfiguration {
     @Bean
     @Order(1)
     SecurityFilterChain api(HttpSecurity http) {
-        return http.securityMatcher("/orders", "/stock", "/whoami", "/actuator/**")
+        return http.securityMatcher("/orders", "/stock", "/whoami", "/.well-known/**", "/actuator/**")
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/actuator/health/**")
                         .permitAll()
                         .anyRequest()

@@ -45,6 +45,11 @@ class WithoutTheIssuerIT {
     }
 
     @Test
+    void whatARefusalPointsToIsThere() throws Exception {
+        assertThat(get("/.well-known/oauth-protected-resource").body()).contains("\"resource\"");
+    }
+
+    @Test
     void aStrangerIsOfferedTheLoginAndGetsNoCookie() throws Exception {
         HttpResponse<String> page = get("/");
         assertThat(page.statusCode()).isEqualTo(200);
