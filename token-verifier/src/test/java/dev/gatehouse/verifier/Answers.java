@@ -34,7 +34,7 @@ public final class Answers {
     }
 
     /** Nothing until the latch opens, and then the other answer. */
-    static HttpHandler held(CountDownLatch latch, HttpHandler answer) {
+    public static HttpHandler held(CountDownLatch latch, HttpHandler answer) {
         return exchange -> {
             try {
                 latch.await();

@@ -107,7 +107,7 @@ public final class ScriptedFeed implements AutoCloseable {
         return lastEventIds;
     }
 
-    void snapshot(HttpExchange exchange) throws IOException {
+    public void snapshot(HttpExchange exchange) throws IOException {
         String body;
         synchronized (this) {
             body = JSONObjectUtils.toJSONString(Map.of("issuer", issuer, "position", position(), "rules", rules));

@@ -6,6 +6,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** An issuer on this machine that answers as a test says, and counts what it is asked. */
 public final class ScriptedIssuer implements AutoCloseable {
@@ -29,7 +33,7 @@ public final class ScriptedIssuer implements AutoCloseable {
     public static final String CLIENT = "orders";
     public static final String SECRET = "a secret of the orders service";
 
-    static final String METADATA = "/.well-known/oauth-authorization-server";
+    public static final String METADATA = "/.well-known/oauth-authorization-server";
     public static final String JWKS = "/oauth2/jwks";
     public static final String INTROSPECTION = "/oauth2/introspect";
     public static final String SNAPSHOT = "/revocations/snapshot";
@@ -41,18 +45,21 @@ public final class ScriptedIssuer implements AutoCloseable {
         return thread;
     });
     private final HttpServer server;
+    private final String scheme;
     private final InstantSource clock;
     private final ScriptedFeed feed;
     private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
 
     public ScriptedIssuer(InstantSource clock) {
+        this(clock, null);
+    }
+
+    /** An issuer behind TLS, when there is a context for it. */
+    public ScriptedIssuer(InstantSource clock, @Nullable SSLContext tls) {
         this.clock = clock;
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        }
+        this.server = server(tls);
+        this.scheme = tls == null ? "http" : "https";
         feed = new ScriptedFeed(address());
         answer(METADATA, Answers.json(metadata()));
         answer(INTROSPECTION, authorized(Answers.text("{\"active\":true}")));
@@ -63,6 +70,20 @@ public final class ScriptedIssuer implements AutoCloseable {
         server.createContext("/", this::handle);
         server.start();
         feed.start();
+    }
+
+    private static HttpServer server(@Nullable SSLContext tls) {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try {
+            if (tls == null) {
+                return HttpServer.create(anyPort, 100);
+            }
+            HttpsServer server = HttpsServer.create(anyPort, 100);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return server;
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -87,7 +108,7 @@ public final class ScriptedIssuer implements AutoCloseable {
     }
 
     public String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** Answers a path anew from now on. */

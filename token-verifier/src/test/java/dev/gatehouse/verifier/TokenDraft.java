@@ -61,12 +61,12 @@ public final class TokenDraft {
     }
 
     /** Signed by another key that says it is this one. */
-    TokenDraft forgedWith(AsymmetricJWK other) {
+    public TokenDraft forgedWith(AsymmetricJWK other) {
         key = other;
         return this;
     }
 
-    TokenDraft key(String kid, AsymmetricJWK signer) {
+    public TokenDraft key(String kid, AsymmetricJWK signer) {
         key = signer;
         return header("kid", kid);
     }
@@ -79,7 +79,7 @@ public final class TokenDraft {
         return signed("SHA256withRSA");
     }
 
-    String signed(String algorithm) {
+    public String signed(String algorithm) {
         try {
             Signature signature = Signature.getInstance(algorithm);
             signature.initSign(key.toPrivateKey());

@@ -1,0 +1,76 @@
+package dev.gatehouse.verifier.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.gatehouse.verifier.ScriptedIssuer;
+import dev.gatehouse.verifier.TokenVerifier;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+class GatehouseJwtDecoderTest {
+
+    private static final ScriptedIssuer issuer = new ScriptedIssuer(InstantSource.system());
+    private static final TokenVerifier verifier = issuer.verifier().start();
+    private static final GatehouseJwtDecoder decoder = new GatehouseJwtDecoder(verifier);
+
+    @BeforeAll
+    static void ready() throws InterruptedException {
+        assertThat(verifier.awaitReady(Duration.ofSeconds(60))).isTrue();
+    }
+
+    @AfterAll
+    static void stop() {
+        verifier.close();
+        issuer.close();
+    }
+
+    @Test
+    void aTokenBecomesWhatSpringSecurityKnows() {
+        String token = issuer.token().signed();
+        Jwt jwt = decoder.decode(token);
+        assertThat(jwt.getTokenValue()).isEqualTo(token);
+        assertThat(jwt.getSubject()).isEqualTo("person");
+        assertThat(jwt.getAudience()).containsExactly(ScriptedIssuer.AUDIENCE);
+        assertThat(jwt.getClaimAsString("client_id")).isEqualTo("web");
+        assertThat(jwt.getExpiresAt()).isAfter(jwt.getIssuedAt());
+        assertThat(jwt.getHeaders()).containsEntry("kid", "first");
+    }
+
+    @Test
+    void claimsThatAreOddAreDecodedOrRefusedAndNothingElse() {
+        List<@Nullable Object> oddities =
+                Arrays.asList(null, 1, -1, 1e300, "", "text", true, List.of(), List.of(1), Map.of(), Map.of("a", 1));
+        for (String claim :
+                List.of("iss", "aud", "sub", "jti", "iat", "exp", "nbf", "scope", "roles", "act", "origin", "rev")) {
+            for (Object oddity : oddities) {
+                String token = issuer.token().with(claim, oddity).signed();
+                try {
+                    assertThat(decoder.decode(token).getTokenValue()).isEqualTo(token);
+                } catch (BadJwtException refused) {
+                    assertThat(refused).hasMessageContaining("The access token");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRefusalDoesNotSayWhichCheckFailed() {
+        assertThatExceptionOfType(BadJwtException.class)
+                .isThrownBy(() -> decoder.decode("garbage"))
+                .withMessage("The access token is not valid");
+        assertThatExceptionOfType(BadJwtException.class)
+                .isThrownBy(() ->
+                        decoder.decode(issuer.token().with("aud", "another").signed()))
+                .withMessage("The access token is not valid");
+    }
+}
