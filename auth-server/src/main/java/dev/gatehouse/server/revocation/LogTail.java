@@ -136,8 +136,8 @@ final class LogTail implements SmartLifecycle {
     }
 
     private void beat(LogReader reader) {
-        LogPosition head = reader.head(replica.seen());
         long at = System.nanoTime();
+        LogPosition head = reader.head(replica.seen());
         while (head.epoch() == replica.position().epoch() && replica.position().isBefore(head)) {
             List<LogEntry> missing = reader.after(replica.position(), Duration.ZERO);
             if (missing.isEmpty()) {
@@ -169,8 +169,8 @@ final class LogTail implements SmartLifecycle {
     }
 
     private void load(LogReader reader) {
-        LogPosition head = reader.head(replica.seen());
         long at = System.nanoTime();
+        LogPosition head = reader.head(replica.seen());
         List<LogEntry> entries = reader.all();
         own.forgetAll();
         entries.forEach(entry -> effects.applyLater(entry.rule()));

@@ -92,6 +92,10 @@ final class LoggedRevocations implements Revocations {
         LogEntry entry = log.append(replica.seen(), kind, value, expires);
         own.add(entry.position());
         replica.applyOwn(entry);
+        if (!replica.position().isBefore(entry.position())) {
+            // The tail was quicker, and does not come by again.
+            own.forget(entry.position());
+        }
         meters.counter("gatehouse.revocations", "kind", kind.wire()).increment();
         try {
             effects.apply(entry.rule());
