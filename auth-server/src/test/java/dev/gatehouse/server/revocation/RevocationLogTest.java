@@ -10,6 +10,7 @@ import dev.gatehouse.server.revocation.Journal.Entries;
 import dev.gatehouse.server.revocation.TestIssuers.TestIssuer;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
@@ -136,6 +139,81 @@ class RevocationLogTest {
             assertThat(entries(issuer, beginning(issuer)).stream().map(LogEntry::position))
                     .containsExactlyElementsOf(positions);
         }
+    }
+
+    @Test
+    void whatSixteenThreadsRevokeIsRefusedAtOnceAndEachEntryIsSeenToOnce()
+            throws InterruptedException, ExecutionException {
+        TestIssuer issuer = issuers.start();
+        List<Callable<Boolean>> revocations = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            String jti = i % 2 == 0 ? "same" : "own" + i;
+            revocations.add(() -> {
+                issuer.revocations.revokeToken(jti, issuers.now().plusSeconds(300));
+                return issuer.replica.refuses(issuer.issue(jti, "person", "web"));
+            });
+        }
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            for (Future<Boolean> refused : threads.invokeAll(revocations)) {
+                assertThat(refused.get()).isTrue();
+            }
+        }
+        assertThat(soon(() -> issuer.replica.position().equals(issuer.replica.seen())))
+                .isTrue();
+        List<LogEntry> written = entries(issuer, beginning(issuer));
+        assertThat(written.stream().map(entry -> entry.rule().value()).distinct())
+                .hasSize(201);
+        assertThat(written)
+                .extracting(entry -> entry.position().seq())
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(written).hasSize((int) issuer.replica.position().seq());
+        assertThat(written.stream().filter(entry -> issuer.own.forget(entry.position())))
+                .isEmpty();
+    }
+
+    @Test
+    void inARaceOfLoginsAndACutOnlyWhatWasIssuedBeforeTheCutIsRefused()
+            throws InterruptedException, ExecutionException {
+        TestIssuer issuer = issuers.start();
+        for (int round = 0; round < 20; round++) {
+            String person = "person" + round;
+            CountDownLatch issued = new CountDownLatch(4);
+            AtomicBoolean cut = new AtomicBoolean();
+            Callable<Boolean> logins = () -> {
+                AccessTokenClaims early = issuer.issue("early", person, "web");
+                issued.countDown();
+                while (!cut.get()) {
+                    Thread.onSpinWait();
+                }
+                AccessTokenClaims late = issuer.issue("late", person, "web");
+                return issuer.replica.refuses(early) && !issuer.replica.refuses(late);
+            };
+            try (var threads = Executors.newFixedThreadPool(4)) {
+                List<Future<Boolean>> outcomes = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    outcomes.add(threads.submit(logins));
+                }
+                issued.await();
+                issuer.revocations.revokeSubject(person);
+                cut.set(true);
+                for (Future<Boolean> outcome : outcomes) {
+                    assertThat(outcome.get()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theScriptsTouchOneHashSlotOfRedis() {
+        assertThat(LogScripts.keys())
+                .hasSize(2)
+                .extracting(SlotHash::getSlot)
+                .containsOnly(SlotHash.getSlot("{revocation}"));
+        assertThat(LogScripts.BEAT + LogScripts.APPEND)
+                .doesNotContain("gh:")
+                .doesNotContain("MAXLEN")
+                .doesNotContain("XTRIM");
     }
 
     @Test
