@@ -143,7 +143,11 @@ public final class Demo {
     }
 
     private List<Service> startSamples() throws IOException {
-        Map<String, String> environment = Map.of("GATEHOUSE_ISSUER", options.issuer());
+        Map<String, String> environment = Map.of(
+                "GATEHOUSE_ISSUER",
+                options.issuer(),
+                "GATEHOUSE_VERIFIER_ISSUERLOCATION",
+                "http://localhost:" + options.port());
         List<Service> samples = new ArrayList<>();
         for (Map.Entry<String, Integer> sample :
                 Map.of("inventory", INVENTORY_PORT, "orders", ORDERS_PORT).entrySet()) {

@@ -29,7 +29,7 @@ record DemoOptions(
     /** Reads the arguments. */
     static DemoOptions parse(List<String> arguments) throws UsageException {
         Deque<String> rest = new ArrayDeque<>(arguments);
-        Path data = Path.of(System.getProperty("user.home"), ".gatehouse", "demo");
+        Path data = Path.of(home(), ".gatehouse", "demo");
         int port = 9000;
         String issuer = null;
         Path declare = null;
@@ -52,6 +52,12 @@ record DemoOptions(
                 issuer != null,
                 declare,
                 samples);
+    }
+
+    /** What the shell calls {@code ~}; the JVM asks the system's list of users instead. */
+    private static String home() {
+        String home = System.getenv("HOME");
+        return home == null || home.isBlank() ? System.getProperty("user.home") : home;
     }
 
     int managementPort() {
