@@ -1,7 +1,10 @@
 package dev.gatehouse.server;
 
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
@@ -10,8 +13,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * How connections to Redis fail, come back, and are measured ({@code lettuce.command.completion}, by command): a command on a broken connection fails at once instead of waiting to be sent
- * later, when nobody wants its answer any more; and a Redis that is back is found within half a second.
+ * How connections to Redis fail, come back and are measured: a command on a broken connection fails at once instead of
+ * waiting to be sent later, when nobody wants its answer any more; a Redis that is back is found within half a second; the
+ * metric {@code lettuce.command.completion} has the latency by command.
  */
 @Configuration(proxyBeanMethods = false)
 class RedisConnections {
@@ -28,5 +32,11 @@ class RedisConnections {
     ClientResourcesBuilderCustomizer comeBackSoon() {
         return resources ->
                 resources.reconnectDelay(Delay.exponential(FIRST_DELAY, LONGEST_DELAY, 2, TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer measureCommands(MeterRegistry metrics) {
+        return resources -> resources.commandLatencyRecorder(
+                new MicrometerCommandLatencyRecorder(metrics, MicrometerOptions.create()));
     }
 }

@@ -104,7 +104,7 @@ final class IdTokens {
         try {
             SignedJWT token = SignedJWT.parse(idToken);
             return isOurs(token) ? hint(token.getJWTClaimsSet()) : Optional.empty();
-        } catch (ParseException | JOSEException | IllegalArgumentException e) {
+        } catch (ParseException | JOSEException | RuntimeException e) {
             return Optional.empty();
         }
     }

@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gatehouse.revocation")
 record RevocationProperties(
         @DefaultValue("60s") Duration skew,
-        @DefaultValue("10000") int maxSubscribers,
+        @DefaultValue("4000") int maxSubscribers,
         @DefaultValue("1000") int maxSubscribersPerClient,
         @DefaultValue("1h") Duration longestConnection,
         @DefaultValue("10s") Duration startPatience) {
