@@ -62,7 +62,8 @@ class AuthorizationErrorsIT {
                 refusal("invalid_request", url -> url.with("max_age", "-1")),
                 refusal("invalid_request", url -> url.with("max_age", "soon")),
                 refusal("invalid_request", url -> url.with("max_age", "9".repeat(40))),
-                refusal("invalid_request", url -> url.with("id_token_hint", "garbage")));
+                refusal("invalid_request", url -> url.with("id_token_hint", "garbage")),
+                refusal("invalid_request", url -> url.with("id_token_hint", "bnVsbA.bnVsbA.bnVsbA")));
     }
 
     private static Arguments refusal(String error, UnaryOperator<AuthorizationUrl> change) {
