@@ -2,6 +2,7 @@ package dev.gatehouse.sample.orders;
 
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
@@ -42,7 +43,9 @@ class SecurityConfiguration {
             ClientRegistrationRepository registrations,
             OrdersProperties properties,
             @Value("${gatehouse.issuer}") String issuer) {
-        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/", "/style.css", "/icon.svg", "/error")
+        return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+                        .permitAll()
+                        .requestMatchers("/", "/style.css", "/icon.svg")
                         .permitAll()
                         .anyRequest()
                         .authenticated())
