@@ -3,6 +3,7 @@ package dev.gatehouse.server.protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpCookie;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpClient;
@@ -25,14 +26,22 @@ final class Browser {
     private static final Pattern HIDDEN =
             Pattern.compile("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
 
     private final Map<String, String> cookies = new ConcurrentHashMap<>();
 
     private final String issuer;
 
     Browser(String issuer) {
+        this(issuer, "127.0.0.1");
+    }
+
+    /** A browser at another address of this machine, for example {@code 127.0.0.2}. */
+    Browser(String issuer, String address) {
         this.issuer = issuer;
+        this.http = HttpClient.newBuilder()
+                .localAddress(InetAddress.ofLiteral(address))
+                .build();
     }
 
     /** A page, or a redirect, that the browser got. */
@@ -84,6 +93,10 @@ final class Browser {
         return cookies.entrySet().stream()
                 .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
                 .collect(Collectors.joining("; "));
+    }
+
+    String cookie(String name) {
+        return cookies.getOrDefault(name, "");
     }
 
     /** One request, without following where it leads. */
