@@ -82,7 +82,7 @@ final class LogoutController {
             return question(response, asked, login);
         }
         String sid = login == null ? hinted : login.sid();
-        if (sid != null && (login != null || logins.isAlive(sid))) {
+        if (sid != null && (login != null || logins.canEnd(sid))) {
             end(http, asked, sid);
         }
         return leave(response, asked);

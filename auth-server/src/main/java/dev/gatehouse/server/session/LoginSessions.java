@@ -20,6 +20,12 @@ public interface LoginSessions {
     boolean isAlive(String sid);
 
     /**
+     * Whether the session is known and has not been ended. Other than {@link #isAlive} it may have expired: its grants can
+     * outlive it, and whoever logs out means them too.
+     */
+    boolean canEnd(String sid);
+
+    /**
      * Notes that a grant hangs on the session, so that ending the session ends the grant.
      *
      * @return false when the session has ended: the grant must not live on

@@ -184,6 +184,12 @@ final class RedisLoginSessions implements LoginSessions {
     }
 
     @Override
+    public boolean canEnd(String sid) {
+        List<String> login = redis.<String, String>opsForHash().multiGet(key(sid), List.of("until", "ended"));
+        return login.get(0) != null && login.get(1) == null;
+    }
+
+    @Override
     public boolean attachGrant(String sid, String grantId) {
         return isOne(redis.execute(ATTACH, List.of(key(sid)), now(), grantId, millis(properties.grantsKept())));
     }

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 /** Log-out at the wish of a client, and who cannot bring it about. */
 @GatehouseTest
@@ -17,6 +19,10 @@ class LogoutIT {
 
     @Value("${gatehouse.issuer}")
     private String issuer = "";
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private StringRedisTemplate redis;
 
     private Browser browser = new Browser("");
 
@@ -60,6 +66,25 @@ class LogoutIT {
         assertThat(page.location()).startsWith(AFTERWARDS + "?");
         assertThat(page.query()).containsExactly(Map.entry("state", "s & t"));
         assertThat(isLoggedIn()).isFalse();
+        assertThat(ClientSide.bearer(issuer, tokens.text("access_token"))
+                        .get("/userinfo")
+                        .status())
+                .isEqualTo(401);
+        assertThat(ClientSide.of(issuer, "web", "web-secret")
+                        .token("grant_type", "refresh_token", "refresh_token", tokens.text("refresh_token"))
+                        .error())
+                .isEqualTo("invalid_grant");
+    }
+
+    @Test
+    void aLoginThatIdledOutTakesItsTokensAlongAllTheSame() {
+        Answer tokens = logIn(browser);
+        String sid = String.valueOf(ClientSide.claims(tokens.text("id_token")).get("sid"));
+        redis.opsForHash().put("gh:login:{" + sid + "}", "until", "1");
+        assertThat(isLoggedIn()).isFalse();
+
+        browser.get(logout("id_token_hint", tokens.text("id_token")));
+
         assertThat(ClientSide.bearer(issuer, tokens.text("access_token"))
                         .get("/userinfo")
                         .status())

@@ -203,6 +203,11 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
+        public boolean canEnd(String sid) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean attachGrant(String sid, String grantId) {
             throw new UnsupportedOperationException();
         }
