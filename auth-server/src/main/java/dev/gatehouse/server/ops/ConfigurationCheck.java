@@ -1,8 +1,11 @@
 package dev.gatehouse.server.ops;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -11,7 +14,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.context.EnvironmentAware;
@@ -19,12 +24,14 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.stereotype.Component;
 
 /**
- * Reads every {@code gatehouse.*} setting before anything else starts, so that all bad ones are named at once: values that
- * a configuration record refuses, and names that no record knows.
+ * Reads every {@code gatehouse.*} setting and the stores' addresses before anything else starts, so that all bad ones are
+ * named at once: values that a configuration record refuses, and names that no record knows. A record refuses one setting
+ * at a time; so what it has refused is hidden from it, and it is asked again.
  */
 @Component
 class ConfigurationCheck implements BeanFactoryPostProcessor, PriorityOrdered, EnvironmentAware {
@@ -44,24 +51,18 @@ class ConfigurationCheck implements BeanFactoryPostProcessor, PriorityOrdered, E
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-        List<String> problems = new ArrayList<>();
-        Set<ConfigurationPropertyName> known = new LinkedHashSet<>();
-        ConfigurableEnvironment present = java.util.Objects.requireNonNull(environment);
-        Binder binder = Binder.get(present);
+        ConfigurableEnvironment present = Objects.requireNonNull(environment);
+        Set<String> problems = new LinkedHashSet<>();
+        List<Settings> known = new ArrayList<>();
         for (Class<?> type : records(beanFactory)) {
-            String prefix = type.getAnnotation(ConfigurationProperties.class).value();
-            for (var component : type.getRecordComponents()) {
-                known.add(ConfigurationPropertyName.of(prefix).append(dashed(component.getName())));
-            }
-            try {
-                binder.bindOrCreate(prefix, Bindable.of(type));
-            } catch (BindException e) {
-                problems.add(reason(e));
-            }
+            Settings settings = Settings.of(type);
+            known.add(settings);
+            problems.addAll(refusals(present, type, settings));
         }
+        problems.addAll(StoreAddresses.problems(present));
         problems.addAll(unknownNames(present, known));
         if (!problems.isEmpty()) {
-            throw new BadConfiguration(problems);
+            throw new BadConfiguration(List.copyOf(problems));
         }
     }
 
@@ -76,6 +77,36 @@ class ConfigurationCheck implements BeanFactoryPostProcessor, PriorityOrdered, E
         return records;
     }
 
+    private static Set<String> refusals(ConfigurableEnvironment environment, Class<?> type, Settings settings) {
+        Set<String> refusals = new LinkedHashSet<>();
+        Set<ConfigurationPropertyName> refused = new HashSet<>();
+        while (true) {
+            try {
+                binder(environment, refused).bindOrCreate(Settings.prefix(type).toString(), Bindable.of(type));
+                return refusals;
+            } catch (BindException e) {
+                String reason = reason(e);
+                Optional<ConfigurationPropertyName> name = settings.namedBy(reason);
+                boolean isNew = name.isEmpty() || refused.add(name.get());
+                if (isNew) {
+                    refusals.add(reason);
+                }
+                if (!isNew || name.isEmpty()) {
+                    return refusals;
+                }
+            }
+        }
+    }
+
+    private static Binder binder(ConfigurableEnvironment environment, Set<ConfigurationPropertyName> hidden) {
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            sources.add(source.filter(
+                    name -> hidden.stream().noneMatch(bad -> bad.equals(name) || bad.isAncestorOf(name))));
+        }
+        return new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
+    }
+
     /** The message of the record's own refusal where there is one, and the binder's with the setting's name otherwise. */
     private static String reason(BindException e) {
         Throwable cause = e;
@@ -86,26 +117,20 @@ class ConfigurationCheck implements BeanFactoryPostProcessor, PriorityOrdered, E
         return message.startsWith("gatehouse.") ? message : e.getName() + ": " + message;
     }
 
-    private static List<String> unknownNames(
-            ConfigurableEnvironment environment, Set<ConfigurationPropertyName> known) {
+    /** The shell's variables are left alone: not everything there that begins with our name is meant for us. */
+    private static List<String> unknownNames(ConfigurableEnvironment environment, List<Settings> known) {
         List<String> problems = new ArrayList<>();
-        for (var source : ConfigurationPropertySources.get(environment)) {
-            boolean fromShell =
-                    source.getUnderlyingSource() instanceof org.springframework.core.env.PropertySource<?> origin
-                            && origin.getName().startsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            boolean fromShell = source.getUnderlyingSource() instanceof PropertySource<?> origin
+                    && origin.getName().startsWith(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
             if (source instanceof IterableConfigurationPropertySource names && !fromShell) {
                 for (ConfigurationPropertyName name : names) {
-                    if (ROOT.isAncestorOf(name)
-                            && known.stream().noneMatch(k -> k.equals(name) || k.isAncestorOf(name))) {
+                    if (ROOT.isAncestorOf(name) && known.stream().noneMatch(settings -> settings.know(name))) {
                         problems.add(name + ": there is no such setting");
                     }
                 }
             }
         }
         return problems;
-    }
-
-    private static String dashed(String camelCase) {
-        return camelCase.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
     }
 }

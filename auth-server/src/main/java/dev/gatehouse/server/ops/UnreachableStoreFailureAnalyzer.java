@@ -1,7 +1,10 @@
 package dev.gatehouse.server.ops;
 
 import io.lettuce.core.RedisConnectionException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -20,10 +23,10 @@ final class UnreachableStoreFailureAnalyzer implements FailureAnalyzer {
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && isConnectionState(sql.getSQLState())) {
-                return unreachable("PostgreSQL", address("spring.datasource.url"), sql);
+                return unreachable("PostgreSQL", postgres(), sql);
             }
             if (cause instanceof RedisConnectionException || cause instanceof RedisConnectionFailureException) {
-                return unreachable("Redis", address("spring.data.redis.url"), cause);
+                return unreachable("Redis", redis(), cause);
             }
         }
         return null;
@@ -43,12 +46,25 @@ final class UnreachableStoreFailureAnalyzer implements FailureAnalyzer {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return new FailureAnalysis(store + " is out of reach at " + address + ": " + root.getMessage(), "", cause);
+        String reason = root instanceof UnknownHostException ? "no such host" : String.valueOf(root.getMessage());
+        return new FailureAnalysis(store + " is out of reach at " + address + ": " + reason, "", cause);
     }
 
-    /** The configured address without the credentials that it may carry. */
-    private String address(String property) {
-        String url = environment.getProperty(property, "its default address (" + property + " is not set)");
-        return url.replaceAll("//[^/@]*@", "//").replaceAll("[?].*", "");
+    private String postgres() {
+        String url = environment.getProperty("spring.datasource.url");
+        return url == null ? "its default address (spring.datasource.url is not set)" : withoutCredentials(url);
+    }
+
+    private String redis() {
+        return Stream.of("url", "sentinel.nodes", "cluster.nodes", "host")
+                .map(name -> environment.getProperty("spring.data.redis." + name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(UnreachableStoreFailureAnalyzer::withoutCredentials)
+                .orElse("its default address (spring.data.redis.url is not set)");
+    }
+
+    private static String withoutCredentials(String url) {
+        return url.replaceAll("[?].*", "").replaceAll("//.*@", "//");
     }
 }
