@@ -8,13 +8,14 @@ import java.util.List;
  * The revocation log in Redis, one hash slot.
  *
  * <pre>
- * gh:{revocation}:head   hash    epoch 1763900000000, seq 42: the position of the last entry
+ * gh:{revocation}:head   hash    epoch 1763900000000, seq 42: the position of the last entry; run: Redis' run_id
  * gh:{revocation}:log    stream  1763900000000-42: kind grant_id, value ..., expires 1763900330
  *                                1763900000000-43: kind sub, value ..., expires 1763900330, before 1763900000000-43
  * </pre>
  *
  * Both scripts first make sure that the log is the one that the caller knows: the head is there, is not behind what the
- * caller has seen, and agrees with the stream's last id. When it is not, the log has lost something and a new epoch begins.
+ * caller has seen, agrees with the stream's last id, and was written by this very run of Redis. When it is not, the log may
+ * have lost something and a new epoch begins: no position is ever given to two entries.
  * They drop entries from the front whose time is over, a bounded number at a time, and renew both keys' time to live.
  */
 final class LogScripts {
@@ -26,8 +27,9 @@ final class LogScripts {
     private static final String SETTLE = """
             local function text(n) return string.format('%.0f', n) end
             local now, knownEpoch, knownSeq = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-            local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
+            local head = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'run')
             local epoch, seq = tonumber(head[1] or '0'), tonumber(head[2] or '0')
+            local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
             local lastEpoch, lastSeq = 0, 0
             if redis.call('EXISTS', KEYS[2]) == 1 then
                 local info = redis.call('XINFO', 'STREAM', KEYS[2])
@@ -40,14 +42,14 @@ final class LogScripts {
             end
             local behind = knownEpoch > epoch or (knownEpoch == epoch and knownSeq > seq)
             local agrees = lastEpoch == epoch and lastSeq == seq or seq == 0 and lastEpoch < epoch
-            if epoch == 0 or behind or not agrees then
+            if epoch == 0 or behind or not agrees or run ~= head[3] then
                 epoch = math.max(now, knownEpoch + 1, epoch + 1, lastEpoch + 1)
                 seq = 0
             end
             """;
 
     private static final String FINISH = """
-            redis.call('HSET', KEYS[1], 'epoch', text(epoch), 'seq', text(seq))
+            redis.call('HSET', KEYS[1], 'epoch', text(epoch), 'seq', text(seq), 'run', run)
             local over = {}
             for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '-', '+', 'COUNT', '64')) do
                 local expires

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 
 /**
- * Follows the log on a thread and a connection of its own: the whole log before the server takes requests, then each entry as
- * it is written, and every second the head. A gap or another epoch means that everything is read again. When Redis is away it
- * keeps trying; the rules that are held stay in force.
+ * Follows the log on a thread and a connection of its own: everything before the server takes requests, then each entry as
+ * it is written, and every second the head. A gap or another epoch means that everything is read again, from the log and from
+ * PostgreSQL, which makes good what the log has lost. When one of them is away it keeps trying; the rules that are held stay
+ * in force.
  */
 final class LogTail implements SmartLifecycle {
     /** After Redis' connections, before the web server. */
@@ -36,6 +38,8 @@ final class LogTail implements SmartLifecycle {
 
     private final RuleEffects effects;
 
+    private final StoredRules stored;
+
     private final Duration startPatience;
 
     private volatile @Nullable Thread thread;
@@ -48,12 +52,14 @@ final class LogTail implements SmartLifecycle {
             RevocationReplica replica,
             OwnEntries own,
             RuleEffects effects,
+            StoredRules stored,
             Duration startPatience) {
         this.client = client;
         this.scripts = scripts;
         this.replica = replica;
         this.own = own;
         this.effects = effects;
+        this.stored = stored;
         this.startPatience = startPatience;
     }
 
@@ -88,7 +94,7 @@ final class LogTail implements SmartLifecycle {
         while (isMine()) {
             try (LogReader open = reader == null ? LogReader.open(client.get(), scripts) : reader) {
                 follow(open);
-            } catch (RedisException e) {
+            } catch (RedisException | DataAccessException e) {
                 complain(e);
             } catch (RuntimeException e) {
                 LOG.error("the revocation log cannot be followed", e);
@@ -101,7 +107,7 @@ final class LogTail implements SmartLifecycle {
     }
 
     /** Once for each time that it is lost. */
-    private void complain(RedisException e) {
+    private void complain(RuntimeException e) {
         if (isMine() && !lost) {
             LOG.warn("the revocation log is out of reach: {}", e.getMessage());
         }
@@ -170,15 +176,32 @@ final class LogTail implements SmartLifecycle {
 
     private void load(LogReader reader) {
         long at = System.nanoTime();
-        LogPosition head = reader.head(replica.seen());
+        LogPosition head = reader.head(known());
         List<LogEntry> entries = reader.all();
-        own.forgetAll();
-        entries.forEach(entry -> effects.applyLater(entry.rule()));
         // Entries that were written since the head was read are in the list: the last of them is the head now.
-        LogPosition last = entries.isEmpty() ? head : entries.getLast().position();
-        replica.load(last.isBefore(head) ? head : last, entries);
+        LogPosition last = entries.isEmpty() || entries.getLast().position().isBefore(head)
+                ? head
+                : entries.getLast().position();
+        boolean isAnotherEpoch = last.epoch() != replica.position().epoch();
+        List<Rule> rules = isAnotherEpoch ? stored.withPastEffects() : stored.inForce();
+        stored.reach(last.epoch());
+        own.forgetAll();
+        rules.forEach(effects::applyLater);
+        entries.forEach(entry -> effects.applyLater(entry.rule()));
+        replica.load(last, entries, rules);
         replica.beat(at);
-        LOG.info("revocation log read: {} entries, position {}", entries.size(), replica.position());
+        LOG.info(
+                "revocation log read: {} entries, {} rules in force, position {}",
+                entries.size(),
+                replica.rules().size(),
+                replica.position());
+    }
+
+    /** At least the highest epoch that a token carries: a log that was begun anew since then must not be before it. */
+    private LogPosition known() {
+        LogPosition floor = new LogPosition(stored.epoch(), 0);
+        LogPosition seen = replica.seen();
+        return seen.isBefore(floor) ? floor : seen;
     }
 
     @Override

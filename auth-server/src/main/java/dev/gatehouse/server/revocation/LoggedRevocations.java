@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Writes rules to the log, applies them here at once, and sees to their effects before it answers. */
+/**
+ * Writes rules to the log, applies them here at once, and answers when they stand in PostgreSQL too and their effects are
+ * done.
+ */
 final class LoggedRevocations implements Revocations {
     private static final int LONGEST_VALUE = 512;
 
@@ -16,6 +19,8 @@ final class LoggedRevocations implements Revocations {
     private final OwnEntries own;
 
     private final RuleEffects effects;
+
+    private final StoredRules stored;
 
     private final InstantSource clock;
 
@@ -30,6 +35,7 @@ final class LoggedRevocations implements Revocations {
             RevocationReplica replica,
             OwnEntries own,
             RuleEffects effects,
+            StoredRules stored,
             InstantSource clock,
             Duration longestToken,
             Duration skew,
@@ -38,6 +44,7 @@ final class LoggedRevocations implements Revocations {
         this.replica = replica;
         this.own = own;
         this.effects = effects;
+        this.stored = stored;
         this.clock = clock;
         this.longestToken = longestToken;
         this.skew = skew;
@@ -51,7 +58,9 @@ final class LoggedRevocations implements Revocations {
             return;
         }
         // Whoever holds a token may revoke it again and again: that must not fill the log.
-        if (!(replica.isCurrent() && replica.rules().holds(RuleKind.JTI, jti, expires))) {
+        if (replica.isCurrent() && replica.rules().holds(RuleKind.JTI, jti, expires)) {
+            stored.keep(new Rule(RuleKind.JTI.wire(), jti, null, expires));
+        } else {
             write(RuleKind.JTI, jti, expires);
         }
     }
@@ -91,17 +100,26 @@ final class LoggedRevocations implements Revocations {
         }
         LogEntry entry = log.append(replica.seen(), kind, value, expires);
         own.add(entry.position());
-        replica.applyOwn(entry);
+        replica.hold(entry.rule());
         if (!replica.position().isBefore(entry.position())) {
             // The tail was quicker, and does not come by again.
             own.forget(entry.position());
         }
-        meters.counter("gatehouse.revocations", "kind", kind.wire()).increment();
         try {
+            stored.keep(entry.rule());
+            see(entry.position());
             effects.apply(entry.rule());
         } catch (RuntimeException e) {
             effects.applyLater(entry.rule());
             throw e;
         }
+        meters.counter("gatehouse.revocations", "kind", kind.wire()).increment();
+    }
+
+    private void see(LogPosition position) {
+        if (replica.position().epoch() < position.epoch()) {
+            stored.reach(position.epoch());
+        }
+        replica.see(position);
     }
 }

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
@@ -60,14 +61,21 @@ class RevocationConfiguration {
     }
 
     @Bean
+    StoredRules storedRules(JdbcClient jdbc, RevocationProperties properties) {
+        return new StoredRules(jdbc, properties.skew());
+    }
+
+    @Bean
     LogTail logTail(
             LettuceConnectionFactory redis,
             LogScripts scripts,
             RevocationReplica replica,
             OwnEntries own,
             RuleEffects effects,
+            StoredRules stored,
             RevocationProperties properties) {
-        return new LogTail(redis::getRequiredNativeClient, scripts, replica, own, effects, properties.startPatience());
+        return new LogTail(
+                redis::getRequiredNativeClient, scripts, replica, own, effects, stored, properties.startPatience());
     }
 
     @Bean
@@ -76,11 +84,13 @@ class RevocationConfiguration {
             RevocationReplica replica,
             OwnEntries own,
             RuleEffects effects,
+            StoredRules stored,
             InstantSource clock,
             AccessTokenLifetime tokens,
             RevocationProperties properties,
             MeterRegistry meters) {
-        return new LoggedRevocations(log, replica, own, effects, clock, tokens.longest(), properties.skew(), meters);
+        return new LoggedRevocations(
+                log, replica, own, effects, stored, clock, tokens.longest(), properties.skew(), meters);
     }
 
     @Bean

@@ -51,8 +51,12 @@ final class RevocationReplica implements RevocationRules, RevocationPosition {
         this.rules = new RuleTable(skew);
     }
 
-    /** Takes over the whole log. The rules that were held before stay: a log that lost some does not un-revoke. */
-    void load(LogPosition head, List<LogEntry> entries) {
+    /**
+     * Takes over the whole log, and the rules that stand elsewhere. Those that were held before stay: a log that lost some
+     * does not un-revoke.
+     */
+    void load(LogPosition head, List<LogEntry> entries, List<Rule> more) {
+        more.forEach(rules::add);
         entries.forEach(entry -> rules.add(entry.rule()));
         see(head);
         journal.begin(head, lastRun(head, entries));
@@ -76,13 +80,13 @@ final class RevocationReplica implements RevocationRules, RevocationPosition {
         journal.append(entry);
     }
 
-    /** Applies an entry that this issuer wrote, before it comes back from the log. */
-    void applyOwn(LogEntry entry) {
-        rules.add(entry.rule());
-        see(entry.position());
+    /** Refuses from now on what the rule refuses; it comes by again with the log. */
+    void hold(Rule rule) {
+        rules.add(rule);
     }
 
-    private void see(LogPosition position) {
+    /** From now on tokens carry this position, or a later one. */
+    void see(LogPosition position) {
         seen.accumulateAndGet(position, (a, b) -> a.isBefore(b) ? b : a);
     }
 

@@ -3,8 +3,9 @@ package dev.gatehouse.server.revocation;
 import java.time.Instant;
 
 /**
- * Writes revocation rules. Each call returns when the rule stands in the log; what hangs on it (refresh token families,
- * login sessions) is ended as an effect of the rule, by every issuer that reads it. Every call may be repeated.
+ * Writes revocation rules. Each call returns when the rule stands in the log and in PostgreSQL; what hangs on it (refresh
+ * token families, login sessions) is ended as an effect of the rule, by every issuer that reads it. A call that fails may
+ * have written the rule all the same; every call may be repeated.
  */
 public interface Revocations {
     /** Refuses one access token, which expires at the given time. */

@@ -519,12 +519,11 @@ class RevocationFeedIT {
         assertThat(readiness.body()).contains("\"revocationLog\":{\"status\":\"DOWN\"");
         server.restart();
         assertThat(soon(() -> revokes("after-the-outage"))).isTrue();
-        assertThat(feed.nextNews().text("value")).isEqualTo("after-the-outage");
-        Event event = feed.next();
-        while (event.is("rule")) {
-            event = feed.next();
-        }
-        assertThat(event.type()).isEqualTo("heartbeat");
+        // Another run of Redis may have lost something: subscribers are sent to the snapshot.
+        assertThat(feed.nextNews().type()).isEqualTo("reset");
+        assertThat(feed.next().type()).isEqualTo("end");
+        assertThat(snapshot().toString()).contains("after-the-outage");
+        assertThat(subscribe(position()).next().type()).isEqualTo("heartbeat");
     }
 
     private boolean revokes(String jti) {

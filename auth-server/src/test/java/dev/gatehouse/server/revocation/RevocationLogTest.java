@@ -403,6 +403,106 @@ class RevocationLogTest {
     }
 
     @Test
+    void whatTheLogHasLostIsMadeGoodForAnIssuerThatNeverSawIt() throws IOException {
+        TestIssuer writer = issuers.start();
+        AccessTokenClaims revoked = writer.issue("revoked", "person", "web");
+        AccessTokenClaims cut = writer.issue("cut", "person", "web");
+        issuers.logins.grants.put("s", Set.of("g1"));
+        writer.revocations.revokeToken("revoked", issuers.now().plusSeconds(300));
+        writer.revocations.revokeSubject("person");
+        writer.revocations.revokeSession("s");
+        AccessTokenClaims good = writer.issue("good", "person", "web");
+        writer.stop();
+        issuers.families.ended.clear();
+        issuers.server.kill();
+        issuers.server.restart();
+        issuers.wipe();
+        TestIssuer fresh = issuers.start();
+        assertThat(fresh.replica.refuses(revoked)).isTrue();
+        assertThat(fresh.replica.refuses(cut)).isTrue();
+        assertThat(fresh.replica.refuses(good)).isFalse();
+        assertThat(soon(() -> issuers.families.ended.contains("g1"))).isTrue();
+    }
+
+    @Test
+    void anotherRunOfRedisIsAnotherEpochEvenWithTheSameData() {
+        TestIssuer issuer = issuers.start();
+        issuer.revocations.revokeGrant("g");
+        LogPosition before = issuer.replica.seen();
+        issuer.redis.opsForHash().put(LogScripts.HEAD_KEY, "run", "of another server");
+        assertThat(soon(() -> issuer.replica.position().epoch() > before.epoch()))
+                .isTrue();
+        assertThat(issuer.replica.rules().holds(RuleKind.GRANT_ID, "g", 0)).isTrue();
+        LogPosition after = issuer.replica.position();
+        assertThat(issuer.log.head(issuer.replica.seen())).isEqualTo(after);
+    }
+
+    @Test
+    void anEpochIsLaterThanEveryOneThatATokenCarriesWhateverTheClockSays() {
+        TestIssuer writer = issuers.start();
+        AccessTokenClaims old = writer.issue("old", "person", "web");
+        writer.stop();
+        issuers.pass(Duration.ofSeconds(-30));
+        issuers.wipe();
+        TestIssuer fresh = issuers.start();
+        fresh.revocations.revokeSubject("person");
+        assertThat(fresh.replica.refuses(old)).isTrue();
+        assertThat(fresh.replica.refuses(fresh.issue("new", "person", "web"))).isFalse();
+    }
+
+    @Test
+    void whatCannotBeKeptInTheDatabaseIsRefusedAndNotAcknowledged() {
+        TestIssuer issuer = issuers.start();
+        AccessTokenClaims token = issuer.issue("t", "person", "web");
+        issuers.database.sql("alter table revocation_rules rename to away").update();
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(
+                        () -> issuer.revocations.revokeToken("t", issuers.now().plusSeconds(300)));
+        assertThatExceptionOfType(DataAccessException.class)
+                .isThrownBy(
+                        () -> issuer.revocations.revokeToken("t", issuers.now().plusSeconds(300)));
+        assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> issuer.revocations.revokeGrant("g"));
+        assertThat(issuer.replica.refuses(token)).isTrue();
+        assertThat(soon(() -> issuers.families.ended.contains("g"))).isTrue();
+        issuers.database.sql("alter table away rename to revocation_rules").update();
+        issuer.revocations.revokeToken("t", issuers.now().plusSeconds(300));
+        assertThat(issuers.stored.inForce()).extracting(Rule::value).containsExactly("t");
+    }
+
+    @Test
+    void ofTwoRulesForOneValueTheLaterCutAndTheLaterExpiryAreKept() {
+        long now = issuers.now().getEpochSecond();
+        List<Rule> rules = List.of(
+                new Rule("sub", "person", new LogPosition(5, 9), now + 10),
+                new Rule("sub", "person", new LogPosition(5, 10), now + 9),
+                new Rule("sub", "person", new LogPosition(4, 99), now + 30),
+                new Rule("jti", "t", null, now + 30),
+                new Rule("jti", "t", null, now + 20));
+        for (List<Rule> order : List.of(rules, rules.reversed())) {
+            order.forEach(issuers.stored::keep);
+            assertThat(issuers.stored.inForce())
+                    .containsExactlyInAnyOrder(
+                            new Rule("sub", "person", new LogPosition(5, 10), now + 30),
+                            new Rule("jti", "t", null, now + 30));
+            issuers.database.sql("delete from revocation_rules").update();
+        }
+    }
+
+    @Test
+    void theDatabaseForgetsRulesThatAreOverButKeepsTheEffectsOfADay() {
+        long now = issuers.now().getEpochSecond();
+        issuers.stored.keep(new Rule("jti", "over", null, now - 70));
+        issuers.stored.keep(new Rule("jti", "within the skew", null, now - 30));
+        issuers.stored.keep(new Rule("sid", "of today", null, now - 3600));
+        issuers.stored.keep(new Rule("sid", "of yesterday", null, now - 90_000));
+        issuers.stored.forgetExpired();
+        assertThat(issuers.stored.inForce()).extracting(Rule::value).containsExactly("within the skew");
+        assertThat(issuers.stored.withPastEffects())
+                .extracting(Rule::value)
+                .containsExactlyInAnyOrder("within the skew", "of today");
+    }
+
+    @Test
     void withoutRedisThereIsNoStart() {
         issuers.server.kill();
         assertThatExceptionOfType(RedisException.class).isThrownBy(issuers::start);

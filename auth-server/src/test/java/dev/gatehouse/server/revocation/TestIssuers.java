@@ -1,6 +1,7 @@
 package dev.gatehouse.server.revocation;
 
 import dev.gatehouse.demo.LocalRedis;
+import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.session.LoginSession;
@@ -8,11 +9,13 @@ import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.RefreshTokens;
+import io.lettuce.core.RedisClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +29,9 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Issuers that share one real Redis and one clock, which the test moves. */
+/** Issuers that share one real Redis, one real PostgreSQL, and one clock, which the test moves. */
 final class TestIssuers implements AutoCloseable {
     static final Duration LONGEST_TOKEN = Duration.ofMinutes(5);
 
@@ -35,13 +39,17 @@ final class TestIssuers implements AutoCloseable {
 
     final LocalRedis server = LocalRedis.startTemporary();
 
+    final JdbcClient database = TestDatabase.create();
+
+    final StoredRules stored = new StoredRules(database, SKEW);
+
     final Families families = new Families();
 
     final Logins logins = new Logins();
 
     private final List<TestIssuer> issuers = new ArrayList<>();
 
-    private volatile Instant now = Instant.parse("2026-11-23T10:00:00.250Z");
+    private volatile Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusMillis(250);
 
     TestIssuer start() {
         TestIssuer issuer = new TestIssuer(families, logins);
@@ -57,6 +65,14 @@ final class TestIssuers implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    /** What a Redis without persistence does when it is started anew. */
+    void wipe() {
+        try (RedisClient client = RedisClient.create("redis://127.0.0.1:" + server.port());
+                var connection = client.connect()) {
+            connection.sync().flushall();
+        }
     }
 
     @Override
@@ -133,9 +149,15 @@ final class TestIssuers implements AutoCloseable {
             replica = new RevocationReplica(clock, SKEW);
             effects = new RuleEffects(logins, families);
             tail = new LogTail(
-                    connections::getRequiredNativeClient, scripts, replica, own, effects, Duration.ofSeconds(5));
+                    connections::getRequiredNativeClient,
+                    scripts,
+                    replica,
+                    own,
+                    effects,
+                    stored,
+                    Duration.ofSeconds(5));
             revocations = new LoggedRevocations(
-                    log, replica, own, effects, clock, LONGEST_TOKEN, SKEW, new SimpleMeterRegistry());
+                    log, replica, own, effects, stored, clock, LONGEST_TOKEN, SKEW, new SimpleMeterRegistry());
         }
 
         /** A token that this issuer issues now. */
