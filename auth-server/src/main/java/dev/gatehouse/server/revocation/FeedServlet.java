@@ -46,6 +46,7 @@ final class FeedServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        long opened = System.nanoTime();
         if (!Answers.accepted(request, response, MediaType.TEXT_EVENT_STREAM)) {
             return;
         }
@@ -63,7 +64,7 @@ final class FeedServlet extends HttpServlet {
             return;
         }
         try {
-            stream(response, after.get(), who);
+            stream(response, after.get(), opened, who);
         } finally {
             subscribers.leave(who.client().id());
         }
@@ -95,13 +96,14 @@ final class FeedServlet extends HttpServlet {
         }
     }
 
-    private void stream(HttpServletResponse response, LogPosition after, ResourceServer who) throws IOException {
+    private void stream(HttpServletResponse response, LogPosition after, long opened, ResourceServer who)
+            throws IOException {
         response.setContentType("text/event-stream");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");
         response.flushBuffer();
         Instant until = clock.instant().plus(longestConnection);
-        new FeedStream(replica, response.getOutputStream(), after, () -> mayStay(who, until)).serve();
+        new FeedStream(replica, response.getOutputStream(), after, opened, () -> mayStay(who, until)).serve();
     }
 
     /** Whoever came with a token stays no longer than the token is good. */

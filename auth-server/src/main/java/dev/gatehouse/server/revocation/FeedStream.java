@@ -6,6 +6,7 @@ import dev.gatehouse.server.revocation.RevocationReplica.Beat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,16 +27,20 @@ final class FeedStream {
 
     private final BooleanSupplier mayStay;
 
+    private final long opened;
+
     private LogPosition cursor;
 
     private long lastBeat = -1;
 
     private long lastWrite = System.nanoTime();
 
-    FeedStream(RevocationReplica replica, OutputStream out, LogPosition cursor, BooleanSupplier mayStay) {
+    /** @param opened {@link System#nanoTime()} when the request came */
+    FeedStream(RevocationReplica replica, OutputStream out, LogPosition cursor, long opened, BooleanSupplier mayStay) {
         this.replica = replica;
         this.out = out;
         this.cursor = cursor;
+        this.opened = opened;
         this.mayStay = mayStay;
     }
 
@@ -72,7 +77,9 @@ final class FeedStream {
         Beat beat = replica.lastBeat();
         if (beat.number() != lastBeat && beat.isFresh() && !cursor.isBefore(beat.position())) {
             lastBeat = beat.number();
-            write(Messages.heartbeat(cursor, beat.age()));
+            // Measured first: what comes between then and the subscriber can only make the heartbeat look older.
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - opened);
+            write(Messages.heartbeat(cursor, beat.age(), elapsed));
         } else if (System.nanoTime() - lastWrite > COMMENT_NANOS) {
             write(Messages.COMMENT);
         } else {

@@ -36,9 +36,9 @@ final class Messages {
                 + JSON.writeValueAsString(RuleMessage.of(entry.rule())) + "\n\n");
     }
 
-    static byte[] heartbeat(LogPosition position, Duration age) {
-        return bytes(
-                "event: heartbeat\ndata: {\"position\":\"" + position + "\",\"age_ms\":" + age.toMillis() + "}\n\n");
+    static byte[] heartbeat(LogPosition position, Duration age, Duration elapsed) {
+        return bytes("event: heartbeat\ndata: {\"position\":\"" + position + "\",\"age_ms\":" + age.toMillis()
+                + ",\"elapsed_ms\":" + elapsed.toMillis() + "}\n\n");
     }
 
     static byte[] reset(LogPosition position) {

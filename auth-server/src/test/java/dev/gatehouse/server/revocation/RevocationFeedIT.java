@@ -318,11 +318,16 @@ class RevocationFeedIT {
         Subscription feed = subscribe();
         revokeToken("before-the-heartbeats");
         String last = feed.nextNews().id();
+        long elapsed = 0;
         for (int i = 0; i < 3; i++) {
             Event beat = feed.next();
             assertThat(beat.type()).isEqualTo("heartbeat");
             assertThat(beat.id()).isEmpty();
-            assertThat(beat.data()).containsOnlyKeys("position", "age_ms").containsEntry("position", last);
+            assertThat(beat.data())
+                    .containsOnlyKeys("position", "age_ms", "elapsed_ms")
+                    .containsEntry("position", last);
+            assertThat(Long.parseLong(beat.text("elapsed_ms"))).isGreaterThan(elapsed);
+            elapsed = Long.parseLong(beat.text("elapsed_ms"));
             assertThat(Long.parseLong(beat.text("age_ms"))).isBetween(0L, RevocationReplica.FRESH.toMillis());
         }
     }
