@@ -1,0 +1,2 @@
+export { createVerifier } from './verifier.js';
+export { express, fastify } from './middleware.js';
