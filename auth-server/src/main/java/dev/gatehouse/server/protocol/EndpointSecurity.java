@@ -5,6 +5,7 @@ import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.ratelimit.RateLimiter;
+import dev.gatehouse.server.revocation.LogPosition;
 import dev.gatehouse.server.revocation.ResourceServers;
 import dev.gatehouse.server.revocation.RevocationRules;
 import dev.gatehouse.server.revocation.Revocations;
@@ -139,6 +140,7 @@ class EndpointSecurity {
                                 .tokenRevocationEndpoint(endpoint -> endpoint.revocationRequestConverters(
                                                 only(EndpointSecurity::revocationRequest))
                                         .authenticationProviders(only(providers.revocation()))
+                                        .revocationResponseHandler((_, response, answer) -> revoked(response, answer))
                                         .errorResponseHandler(refusals))
                                 .tokenIntrospectionEndpoint(endpoint -> endpoint.introspectionRequestConverters(
                                                 only(EndpointSecurity::introspectionRequest))
@@ -168,6 +170,14 @@ class EndpointSecurity {
     private static Authentication introspectionRequest(HttpServletRequest request) {
         return Refusal.orResult(() -> new OAuth2TokenIntrospectionAuthenticationToken(
                 Form.of(request).require("token"), AuthenticatedClient.current(), null, null));
+    }
+
+    /** RFC 7009 section 2.2; the header is what a receipt can be asked for with, docs/revocation.md. */
+    private static void revoked(HttpServletResponse response, Authentication answer) {
+        if (answer.getDetails() instanceof LogPosition position) {
+            response.setHeader("Revocation-Position", position.toString());
+        }
+        response.setStatus(HttpServletResponse.SC_OK);
     }
 
     /** RFC 6749 section 5.1. The engine's own writer counts the lifetime from the moment of writing: one second less. */

@@ -5,6 +5,7 @@ import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
+import dev.gatehouse.server.revocation.LogPosition;
 import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import dev.gatehouse.server.token.AccessTokens;
@@ -46,25 +47,29 @@ final class TokenRevocationProvider implements AuthenticationProvider {
     public Authentication authenticate(Authentication authentication) {
         OAuth2TokenRevocationAuthenticationToken request = (OAuth2TokenRevocationAuthenticationToken) authentication;
         return Refusal.orResult(() -> {
-            revoke(request.getToken(), ((AuthenticatedClient) request.getPrincipal()).client());
+            revoke(request.getToken(), ((AuthenticatedClient) request.getPrincipal()).client())
+                    .ifPresent(request::setDetails);
             return request;
         });
     }
 
-    private void revoke(String token, Client client) {
+    private Optional<LogPosition> revoke(String token, Client client) {
         Optional<Grant> grant = refreshTokens.find(token).map(Presented::grant);
         if (grant.isPresent()) {
             requireOwner(client, grant.get().clientId());
-            revocations.revokeGrant(grant.get().id());
+            LogPosition position = revocations.revokeGrant(grant.get().id());
             record(client, "grant_id", grant.get().id());
-            return;
+            return Optional.of(position);
         }
         Optional<AccessTokenClaims> claims = accessTokens.read(token);
         if (claims.isPresent()) {
             requireOwner(client, claims.get().clientId());
-            revocations.revokeToken(claims.get().jti(), claims.get().expiresAt());
+            LogPosition position =
+                    revocations.revokeToken(claims.get().jti(), claims.get().expiresAt());
             record(client, "jti", claims.get().jti());
+            return Optional.of(position);
         }
+        return Optional.empty();
     }
 
     private static void requireOwner(Client client, String owner) {

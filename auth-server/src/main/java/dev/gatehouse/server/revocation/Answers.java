@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -39,6 +40,35 @@ final class Answers {
     static void tryLater(HttpServletResponse response) throws IOException {
         response.setHeader("Retry-After", "1");
         refuse(response, HttpStatus.SERVICE_UNAVAILABLE);
+    }
+
+    /** Refuses, and answers false, when it is not a POST of a form. */
+    static boolean acceptedPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!"POST".equals(request.getMethod())) {
+            response.setHeader("Allow", "POST");
+            refuse(response, HttpStatus.METHOD_NOT_ALLOWED);
+            return false;
+        }
+        String type = String.valueOf(request.getContentType()).toLowerCase(Locale.ROOT);
+        if (!type.split(";", 2)[0].strip().equals(MediaType.APPLICATION_FORM_URLENCODED_VALUE)) {
+            refuse(response, HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+            return false;
+        }
+        return true;
+    }
+
+    /** The parameter that was sent exactly once. */
+    static Optional<String> parameter(HttpServletRequest request, String name) {
+        String[] values = request.getParameterValues(name);
+        return values != null && values.length == 1 ? Optional.of(values[0]) : Optional.empty();
+    }
+
+    /** The parameter as a number from 0 to the most that is allowed. */
+    static Optional<Long> number(HttpServletRequest request, String name, long most) {
+        return parameter(request, name)
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(Long::parseLong)
+                .filter(number -> number <= most);
     }
 
     /** Refuses, and answers false, when it is not a GET or the caller does not take what is served here. */

@@ -27,6 +27,8 @@ final class FeedServlet extends HttpServlet {
 
     private final transient Subscribers subscribers;
 
+    private final transient Acknowledgements acknowledgements;
+
     private final transient InstantSource clock;
 
     private final transient Duration longestConnection;
@@ -35,11 +37,13 @@ final class FeedServlet extends HttpServlet {
             RevocationReplica replica,
             LogWriter log,
             Subscribers subscribers,
+            Acknowledgements acknowledgements,
             InstantSource clock,
             Duration longestConnection) {
         this.replica = replica;
         this.log = log;
         this.subscribers = subscribers;
+        this.acknowledgements = acknowledgements;
         this.clock = clock;
         this.longestConnection = longestConnection;
     }
@@ -59,13 +63,23 @@ final class FeedServlet extends HttpServlet {
             return;
         }
         ResourceServer who = ResourceServerFilter.who(request);
+        List<String> names = Collections.list(request.getHeaders(Verifier.HEADER));
+        Optional<Verifier> verifier = names.stream()
+                .findFirst()
+                .flatMap(name -> Verifier.of(who.client().id(), name));
+        if (names.size() > 1 || verifier.isEmpty() != names.isEmpty()) {
+            Answers.refuse(response, HttpStatus.BAD_REQUEST);
+            return;
+        }
         if (!catchUp(after.get()) || !subscribers.enter(who.client().id())) {
             Answers.tryLater(response);
             return;
         }
         try {
+            verifier.ifPresent(connected -> acknowledgements.connected(connected, after.get()));
             stream(response, after.get(), opened, who);
         } finally {
+            verifier.ifPresent(acknowledgements::disconnected);
             subscribers.leave(who.client().id());
         }
     }

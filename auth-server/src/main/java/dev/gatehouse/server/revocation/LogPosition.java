@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A place in the revocation log, written {@code epoch-seq}; the ids of its Redis stream have the same form and order. */
-record LogPosition(long epoch, long seq) implements Comparable<LogPosition> {
+public record LogPosition(long epoch, long seq) implements Comparable<LogPosition> {
     /** Before everything. */
     static final LogPosition NONE = new LogPosition(0, 0);
 

@@ -9,14 +9,14 @@ import java.util.List;
  *
  * <pre>
  * gh:{revocation}:head   hash    epoch 1763900000000, seq 42: the position of the last entry; run: Redis' run_id
- * gh:{revocation}:log    stream  1763900000000-42: kind grant_id, value ..., expires 1763900330
- *                                1763900000000-43: kind sub, value ..., expires 1763900330, before 1763900000000-43
+ * gh:{revocation}:log    stream  1763900000000-42: kind grant_id, value ..., expires 1763900330, at 1763900000123
+ *                                1763900000000-43: kind sub, ..., before 1763900000000-43
  * </pre>
  *
  * Both scripts first make sure that the log is the one that the caller knows: the head is there, is not behind what the
  * caller has seen, agrees with the stream's last id, and was written by this very run of Redis. When it is not, the log may
  * have lost something and a new epoch begins: no position is ever given to two entries.
- * They drop entries from the front whose time is over, a bounded number at a time, and renew both keys' time to live.
+ * {@code at} is when an entry was written, in ms by Redis' clock. They drop entries from the front whose time is over, a bounded number at a time, and renew both keys' time to live.
  */
 final class LogScripts {
     static final String HEAD_KEY = "gh:{revocation}:head";
@@ -72,11 +72,13 @@ final class LogScripts {
     static final String APPEND = SETTLE + """
             seq = seq + 1
             local id = text(epoch) .. '-' .. text(seq)
+            local time = redis.call('TIME')
+            local at = text(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+            local entry = {'kind', ARGV[6], 'value', ARGV[7], 'expires', ARGV[8], 'at', at}
             if ARGV[9] == '1' then
-                redis.call('XADD', KEYS[2], id, 'kind', ARGV[6], 'value', ARGV[7], 'expires', ARGV[8], 'before', id)
-            else
-                redis.call('XADD', KEYS[2], id, 'kind', ARGV[6], 'value', ARGV[7], 'expires', ARGV[8])
+                entry[9], entry[10] = 'before', id
             end
+            redis.call('XADD', KEYS[2], id, unpack(entry))
             """ + FINISH;
 
     private final InstantSource clock;

@@ -52,49 +52,49 @@ final class LoggedRevocations implements Revocations {
     }
 
     @Override
-    public void revokeToken(String jti, Instant expiresAt) {
+    public LogPosition revokeToken(String jti, Instant expiresAt) {
         long expires = expiresAt.plusNanos(999_999_999).getEpochSecond();
         if (expires + skew.toSeconds() <= clock.instant().getEpochSecond()) {
-            return;
+            return replica.seen();
         }
         // Whoever holds a token may revoke it again and again: that must not fill the log.
         if (replica.isCurrent() && replica.rules().holds(RuleKind.JTI, jti, expires)) {
             stored.keep(new Rule(RuleKind.JTI.wire(), jti, null, expires));
-        } else {
-            write(RuleKind.JTI, jti, expires);
+            return replica.seen();
         }
+        return write(RuleKind.JTI, jti, expires);
     }
 
     @Override
-    public void revokeGrant(String grantId) {
-        write(RuleKind.GRANT_ID, grantId, untilEveryTokenExpired());
+    public LogPosition revokeGrant(String grantId) {
+        return write(RuleKind.GRANT_ID, grantId, untilEveryTokenExpired());
     }
 
     @Override
-    public void revokeSession(String sid) {
-        write(RuleKind.SID, sid, untilEveryTokenExpired());
+    public LogPosition revokeSession(String sid) {
+        return write(RuleKind.SID, sid, untilEveryTokenExpired());
     }
 
     @Override
-    public void revokeSubject(String subject) {
-        write(RuleKind.SUB, subject, untilEveryTokenExpired());
+    public LogPosition revokeSubject(String subject) {
+        return write(RuleKind.SUB, subject, untilEveryTokenExpired());
     }
 
     @Override
-    public void revokeClient(String clientId) {
-        write(RuleKind.CLIENT_ID, clientId, untilEveryTokenExpired());
+    public LogPosition revokeClient(String clientId) {
+        return write(RuleKind.CLIENT_ID, clientId, untilEveryTokenExpired());
     }
 
     @Override
-    public void revokeKey(String kid) {
-        write(RuleKind.KID, kid, untilEveryTokenExpired());
+    public LogPosition revokeKey(String kid) {
+        return write(RuleKind.KID, kid, untilEveryTokenExpired());
     }
 
     private long untilEveryTokenExpired() {
         return clock.instant().plus(longestToken).plus(skew).getEpochSecond();
     }
 
-    private void write(RuleKind kind, String value, long expires) {
+    private LogPosition write(RuleKind kind, String value, long expires) {
         if (value.isEmpty() || value.length() > LONGEST_VALUE) {
             throw new IllegalArgumentException("a rule's value has 1 to " + LONGEST_VALUE + " characters");
         }
@@ -114,6 +114,7 @@ final class LoggedRevocations implements Revocations {
             throw e;
         }
         meters.counter("gatehouse.revocations", "kind", kind.wire()).increment();
+        return entry.position();
     }
 
     private void see(LogPosition position) {

@@ -2,10 +2,12 @@ package dev.gatehouse.server.revocation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gatehouse.server.oauth.Issuer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +45,23 @@ final class Messages {
 
     static byte[] reset(LogPosition position) {
         return bytes("event: reset\ndata: {\"position\":\"" + position + "\"}\n\n");
+    }
+
+    @JsonInclude(Include.NON_NULL)
+    private record ReceiptMessage(
+            String position,
+            int verifiers,
+            int applied,
+            @JsonProperty("slowest_ms") @Nullable Long slowestMillis,
+            List<String> stragglers) {}
+
+    static byte[] receipt(LogPosition position, Receipt receipt) {
+        return JSON.writeValueAsBytes(new ReceiptMessage(
+                position.toString(),
+                receipt.verifiers(),
+                receipt.applied(),
+                receipt.slowestMillis() < 0 ? null : receipt.slowestMillis(),
+                receipt.stragglers()));
     }
 
     static void snapshot(OutputStream out, Issuer issuer, LogPosition position, Iterable<Rule> rules) {

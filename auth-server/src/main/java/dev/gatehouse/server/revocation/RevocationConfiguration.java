@@ -8,6 +8,7 @@ import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.RefreshTokens;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -114,10 +115,32 @@ class RevocationConfiguration {
             RevocationReplica replica,
             LogWriter log,
             Subscribers subscribers,
+            Acknowledgements acknowledgements,
             InstantSource clock,
             RevocationProperties properties) {
         return new ServletRegistrationBean<>(
-                new FeedServlet(replica, log, subscribers, clock, properties.longestConnection()), "/revocations/feed");
+                new FeedServlet(replica, log, subscribers, acknowledgements, clock, properties.longestConnection()),
+                "/revocations/feed");
+    }
+
+    @Bean
+    Acknowledgements acknowledgements(StringRedisTemplate redis) {
+        return new Acknowledgements(redis);
+    }
+
+    @Bean
+    ServletRegistrationBean<AppliedServlet> appliedServlet(Acknowledgements acknowledgements, MeterRegistry meters) {
+        Timer latency = Timer.builder("gatehouse.revocation.applied")
+                .description("from a rule's writing to its application by a verifier")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
+        return new ServletRegistrationBean<>(new AppliedServlet(acknowledgements, latency), "/revocations/applied");
+    }
+
+    @Bean
+    ServletRegistrationBean<ReceiptServlet> receiptServlet(
+            Acknowledgements acknowledgements, LogWriter log, RevocationReplica replica) {
+        return new ServletRegistrationBean<>(new ReceiptServlet(acknowledgements, log, replica), "/revocations/wait");
     }
 
     @Bean

@@ -47,6 +47,18 @@ final class Subscription implements AutoCloseable {
         return at(URI.create(issuer + "/revocations/feed"), authorization, lastEventIds);
     }
 
+    /** Connects under a name by which it acknowledges. */
+    static Subscription named(String issuer, String authorization, String... names)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(issuer + "/revocations/feed"))
+                .header("Accept", "text/event-stream")
+                .header("Authorization", authorization);
+        for (String name : names) {
+            request.header("Gatehouse-Verifier", name);
+        }
+        return new Subscription(HTTP.send(request.build(), BodyHandlers.ofInputStream()));
+    }
+
     static Subscription at(URI address, String authorization, String... lastEventIds)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
