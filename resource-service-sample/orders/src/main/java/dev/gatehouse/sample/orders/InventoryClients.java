@@ -1,19 +1,17 @@
 package dev.gatehouse.sample.orders;
 
 import static java.util.Objects.requireNonNull;
-import static org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor.authorizationFailureHandler;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.security.oauth2.client.AuthorizedClientServiceOAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.ClientCredentialsOAuth2AuthorizedClientProvider;
 import org.springframework.security.oauth2.client.OAuth2AuthorizationContext;
-import org.springframework.security.oauth2.client.OAuth2AuthorizedClientManager;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClientService;
 import org.springframework.security.oauth2.client.TokenExchangeOAuth2AuthorizedClientProvider;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
@@ -24,8 +22,6 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.client.web.client.OAuth2ClientHttpRequestInterceptor;
 import org.springframework.security.oauth2.client.web.client.RequestAttributePrincipalResolver;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.client.RestClient;
@@ -46,31 +42,11 @@ class InventoryClients {
         provider.setClockSkew(Duration.ofSeconds(30));
         var manager = new AuthorizedClientServiceOAuth2AuthorizedClientManager(registrations, kept);
         manager.setAuthorizedClientProvider(provider);
-        var bearer = new OAuth2ClientHttpRequestInterceptor(oneAtATime(manager));
-        bearer.setClientRegistrationIdResolver(request -> "inventory");
-        bearer.setPrincipalResolver(request -> null);
-        bearer.setAuthorizationFailureHandler(authorizationFailureHandler(kept));
-        return inventory(properties, httpRequests, bearer);
-    }
-
-    /** Many callers at once must not fetch as many tokens, nor wait one after the other for an issuer that hangs. */
-    private static OAuth2AuthorizedClientManager oneAtATime(OAuth2AuthorizedClientManager manager) {
-        ReentrantLock lock = new ReentrantLock();
-        return request -> {
-            try {
-                if (!lock.tryLock(5, TimeUnit.SECONDS)) {
-                    throw new OAuth2AuthorizationException(new OAuth2Error("temporarily_unavailable"));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new OAuth2AuthorizationException(new OAuth2Error("temporarily_unavailable"), e);
-            }
-            try {
-                return manager.authorize(request);
-            } finally {
-                lock.unlock();
-            }
-        };
+        var ownTokens = new OwnTokens(manager, kept);
+        var bearer = new OAuth2ClientHttpRequestInterceptor(ownTokens);
+        bearer.setClientRegistrationIdResolver(request -> OwnTokens.REGISTRATION);
+        bearer.setPrincipalResolver(request -> OwnTokens.OURSELVES);
+        return inventory(properties, httpRequests, bearer, ownTokens);
     }
 
     /**
@@ -106,11 +82,11 @@ class InventoryClients {
     private static RestClient inventory(
             OrdersProperties properties,
             JdkClientHttpRequestFactory httpRequests,
-            OAuth2ClientHttpRequestInterceptor bearer) {
+            ClientHttpRequestInterceptor... interceptors) {
         return RestClient.builder()
                 .baseUrl(properties.inventory().url())
                 .requestFactory(httpRequests)
-                .requestInterceptor(bearer)
+                .requestInterceptors(all -> all.addAll(List.of(interceptors)))
                 .build();
     }
 }

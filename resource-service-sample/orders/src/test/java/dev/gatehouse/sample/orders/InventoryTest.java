@@ -13,8 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +48,13 @@ class InventoryTest {
 
     private final List<String> received = new CopyOnWriteArrayList<>();
 
-    private String refused = "none";
+    private volatile String refused = "none";
+
+    private final AtomicBoolean nextIsHeld = new AtomicBoolean();
+
+    private final CountDownLatch arrived = new CountDownLatch(1);
+
+    private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
     private String exchangeSays = "";
 
@@ -62,6 +71,7 @@ class InventoryTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/stock", exchange -> answer(exchange, 200, "[{\"item\":\"teapot\",\"available\":7}]"));
         server.createContext("/reservations", exchange -> answer(exchange, reservationStatus, "{}"));
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
         String url = "http://localhost:" + server.getAddress().getPort();
         var properties = new OrdersProperties("http://localhost:8081", new OrdersProperties.Inventory(url, url));
@@ -114,6 +124,22 @@ class InventoryTest {
         assertThat(inventory.stock()).isNotEmpty();
         assertThat(inventory.stock()).isNotEmpty();
         assertThat(fetched).hasValue(2);
+    }
+
+    @Test
+    void aLateRefusalOfAnOldTokenLeavesTheNewOneThatAnotherHasFetched() throws Exception {
+        inventory.stock();
+        refused = "Bearer own-1";
+        nextIsHeld.set(true);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<Inventory.Line>> late = threads.submit(inventory::stock);
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(inventory.stock()).isNotEmpty();
+            mayAnswer.countDown();
+            assertThat(late.get()).isNotEmpty();
+        }
+        assertThat(received)
+                .containsExactly("Bearer own-1", "Bearer own-1", "Bearer own-1", "Bearer own-2", "Bearer own-2");
     }
 
     @Test
@@ -196,11 +222,24 @@ class InventoryTest {
     private void answer(HttpExchange exchange, int status, String body) throws IOException {
         String token = exchange.getRequestHeaders().getFirst("Authorization");
         received.add(token);
+        if (nextIsHeld.getAndSet(false)) {
+            arrived.countDown();
+            hold();
+        }
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(token.equals(refused) ? 401 : status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private void hold() throws IOException {
+        try {
+            mayAnswer.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 }
