@@ -3,6 +3,8 @@ package dev.gatehouse.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -43,9 +45,16 @@ final class DemoSecrets {
         if (Files.exists(masterKeyFile())) {
             return;
         }
-        Path file = Files.createFile(
-                masterKeyFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, Base64.getEncoder().encodeToString(bytes(32)));
+        // Under another name until it is whole and on the disk: a start that is cut off leaves no half of a key.
+        Path whole = data.resolve("master.key.new");
+        Files.deleteIfExists(whole);
+        Files.createFile(whole, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(
+                whole,
+                Base64.getEncoder().encodeToString(bytes(32)),
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
+        Files.move(whole, masterKeyFile(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     String newPassword() {
