@@ -7,9 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,12 +17,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code ./gatehouse demo}: PostgreSQL, Redis, the auth server and both sample services on loopback, until it is told to stop.
- * What was started last stops first; a signal and a failed start take the same way out.
+ * The services stop first, then Redis, and PostgreSQL last; a signal and a failed start take the same way out.
  */
 public final class Demo {
+    private static final String AUTH_SERVER = "auth-server";
+
     private static final int ORDERS_PORT = 8081;
 
     private static final int INVENTORY_PORT = 8082;
@@ -41,6 +43,10 @@ public final class Demo {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final CountDownLatch startEnded = new CountDownLatch(1);
+
+    private @Nullable DataDirectory directory;
 
     private boolean stopping;
 
@@ -66,13 +72,19 @@ public final class Demo {
             err.println("gatehouse demo: " + e.getMessage());
             err.print(DemoOptions.USAGE);
             return 2;
+        } catch (RuntimeException e) {
+            err.println("gatehouse demo: " + Failure.text(e));
+            return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(demo::stop));
         try {
             demo.start();
             return demo.awaitEnd(err);
-        } catch (IOException e) {
-            err.println("gatehouse demo: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // What breaks off because the demo is being stopped is no failure.
+            if (!demo.isStopping()) {
+                err.println("gatehouse demo: " + Failure.text(e));
+            }
             return 1;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -81,15 +93,27 @@ public final class Demo {
     }
 
     private void start() throws IOException, InterruptedException {
-        requireFreePorts();
-        createPrivate(options.data());
+        try {
+            requirePortsApart();
+            directory = DataDirectory.hold(options.data());
+            stopLeftBehind();
+            requireFreePorts();
+            startAll();
+        } finally {
+            startEnded.countDown();
+        }
+    }
+
+    private void startAll() throws IOException, InterruptedException {
         DemoSecrets secrets = new DemoSecrets(options.data(), new SecureRandom());
         boolean firstStart = secrets.isFirstStart();
         String adminPassword = secrets.newPassword();
         out.println("Starting PostgreSQL and Redis in " + options.data() + " ...");
-        CompletableFuture<LocalRedis> redisStart = CompletableFuture.supplyAsync(this::startRedis);
-        LocalPostgres postgres = remember(LocalPostgres.start(options.data().resolve("postgres")));
-        LocalRedis redis = redisStart.join();
+        // Registered before it is there, since its start cannot be watched from here; first in, so last out.
+        remember(() -> LocalPostgres.stop(postgresData()));
+        LocalRedis redis = remember(LocalRedis.begin(redisData()));
+        LocalPostgres postgres = LocalPostgres.start(postgresData());
+        redis.awaitAnswer();
         secrets.provideMasterKey();
         out.println("Starting the auth server" + (options.samples() ? " and the sample services ..." : " ..."));
         Service issuer = startIssuer(postgres, redis, secrets, firstStart ? adminPassword : null);
@@ -103,19 +127,25 @@ public final class Demo {
         secrets.markStarted();
     }
 
-    private LocalRedis startRedis() {
-        try {
-            return remember(LocalRedis.start(options.data().resolve("redis")));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    private Path postgresData() {
+        return options.data().resolve("postgres");
+    }
+
+    private Path redisData() {
+        return options.data().resolve("redis");
+    }
+
+    /** A launcher that was killed could not stop what it had started. */
+    private void stopLeftBehind() throws IOException {
+        for (String service : List.of(AUTH_SERVER, "orders", "inventory")) {
+            Service.stopLeftBehind(options.data(), service);
         }
+        LocalRedis.stop(redisData());
+        LocalPostgres.stop(postgresData());
     }
 
     private Service startIssuer(
-            LocalPostgres postgres,
-            LocalRedis redis,
-            DemoSecrets secrets,
-            @org.jspecify.annotations.Nullable String adminPassword)
+            LocalPostgres postgres, LocalRedis redis, DemoSecrets secrets, @Nullable String adminPassword)
             throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("SERVER_PORT", Integer.toString(options.port()));
@@ -136,7 +166,7 @@ public final class Demo {
             environment.put("GATEHOUSE_WEB_TRUSTEDPROXIES", "127.0.0.0/8,::1/128");
         }
         return launch(
-                "auth-server",
+                AUTH_SERVER,
                 project.resolve("auth-server/target/auth-server.jar"),
                 URI.create("http://127.0.0.1:" + options.managementPort() + "/actuator/health/readiness"),
                 environment);
@@ -162,7 +192,16 @@ public final class Demo {
     }
 
     private Service launch(String name, Path jar, URI health, Map<String, String> environment) throws IOException {
-        return remember(Service.start(name, jar, options.data().resolve("logs"), health, environment));
+        return remember(Service.start(name, jar, options.data(), health, environment));
+    }
+
+    private void requirePortsApart() throws IOException {
+        List<Integer> taken = List.of(ORDERS_PORT, INVENTORY_PORT);
+        if (options.samples() && (taken.contains(options.port()) || taken.contains(options.managementPort()))) {
+            throw new IOException("--port " + options.port() + " takes the ports " + options.port() + " and "
+                    + options.managementPort() + ", but the samples need " + ORDERS_PORT + " and " + INVENTORY_PORT
+                    + ": choose another, or leave the samples out with --no-samples");
+        }
     }
 
     private void requireFreePorts() throws IOException {
@@ -184,11 +223,6 @@ public final class Demo {
         }
     }
 
-    private static void createPrivate(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-    }
-
     private int awaitEnd(PrintStream err) throws InterruptedException {
         List<Service> services;
         synchronized (this) {
@@ -199,10 +233,8 @@ public final class Demo {
         }
         CompletableFuture.anyOf(services.stream().map(s -> s.process().onExit()).toArray(CompletableFuture[]::new))
                 .join();
-        synchronized (this) {
-            if (stopping) {
-                return 0;
-            }
+        if (isStopping()) {
+            return 0;
         }
         services.stream()
                 .filter(service -> !service.isAlive())
@@ -212,21 +244,39 @@ public final class Demo {
         return 1;
     }
 
-    private synchronized <T extends AutoCloseable> T remember(T resource) {
-        started.push(resource);
-        return resource;
+    private synchronized boolean isStopping() {
+        return stopping;
     }
 
+    /** Registers what {@link #stop()} must close; what comes too late for that is closed at once. */
+    private <T extends AutoCloseable> T remember(T resource) {
+        synchronized (this) {
+            if (!stopping) {
+                started.push(resource);
+                return resource;
+            }
+        }
+        closeQuietly(resource);
+        throw new IllegalStateException("stopped while it started");
+    }
+
+    /** First the services, then, once nothing more is being started, the stores. */
     private void stop() {
-        Deque<AutoCloseable> resources;
+        List<AutoCloseable> resources;
         synchronized (this) {
             stopping = true;
-            resources = new ArrayDeque<>(started);
+            resources = List.copyOf(started);
         }
-        List<AutoCloseable> services =
-                resources.stream().filter(Service.class::isInstance).toList();
-        services.parallelStream().forEach(Demo::closeQuietly);
+        resources.parallelStream().filter(Service.class::isInstance).forEach(Demo::closeQuietly);
+        try {
+            startEnded.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         resources.stream().filter(resource -> !(resource instanceof Service)).forEach(Demo::closeQuietly);
+        if (directory != null) {
+            closeQuietly(directory);
+        }
     }
 
     private static void closeQuietly(AutoCloseable resource) {

@@ -23,16 +23,27 @@ public final class LocalPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts on a data directory that is kept, with writes synced to disk. */
+    /** Starts on a data directory that is kept, with writes synced to disk; it runs until it is closed or stopped. */
     public static LocalPostgres start(Path dataDirectory) throws IOException {
-        Orphans.stop(dataDirectory.resolve("postmaster.pid"), "postgres");
-        return new LocalPostgres(builder()
-                .setDataDirectory(dataDirectory)
-                .setCleanDataDirectory(false)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .start());
+        stop(dataDirectory);
+        try {
+            return new LocalPostgres(builder()
+                    .setDataDirectory(dataDirectory)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("full_page_writes", "on")
+                    .start());
+        } catch (IOException | RuntimeException e) {
+            stop(dataDirectory);
+            throw new IOException("PostgreSQL did not start in " + dataDirectory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops what runs on the data directory, whoever started it. */
+    static void stop(Path dataDirectory) throws IOException {
+        Orphans.stopPostgres(dataDirectory);
     }
 
     /** Starts on a temporary directory, for tests. */

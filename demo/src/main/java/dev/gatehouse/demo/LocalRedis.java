@@ -16,6 +16,8 @@ import redis.embedded.core.ExecutableProvider;
 public final class LocalRedis implements AutoCloseable {
     private static final int START_ATTEMPTS = 200;
 
+    private static final String PID_FILE = "redis.pid";
+
     private final Path directory;
 
     private final int port;
@@ -28,12 +30,29 @@ public final class LocalRedis implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts on a directory that is kept, with an append-only file, on a free port. */
+    /** Starts on a directory that is kept, with an append-only file, on a free port, and waits until it answers. */
     public static LocalRedis start(Path dataDirectory) throws IOException {
-        Files.createDirectories(dataDirectory);
-        Orphans.stop(dataDirectory.resolve("redis.pid"), "redis-server");
+        LocalRedis redis = begin(dataDirectory);
+        try {
+            redis.awaitAnswer();
+            return redis;
+        } catch (IOException e) {
+            redis.close();
+            throw e;
+        }
+    }
+
+    /** Starts likewise, and does not wait. */
+    static LocalRedis begin(Path dataDirectory) throws IOException {
+        Files.createDirectories(dataDirectory, DataDirectory.OWNER_ONLY);
+        stop(dataDirectory);
         int port = freePort();
         return new LocalRedis(dataDirectory, port, launch(dataDirectory, port));
+    }
+
+    /** Stops what an earlier demo has left running on the directory. */
+    static void stop(Path dataDirectory) throws IOException {
+        Orphans.stop(dataDirectory.resolve(PID_FILE));
     }
 
     /** Starts on a temporary directory, for tests; it stops with the JVM. */
@@ -57,8 +76,6 @@ public final class LocalRedis implements AutoCloseable {
                         Integer.toString(port),
                         "--dir",
                         directory.toString(),
-                        "--pidfile",
-                        directory.resolve("redis.pid").toString(),
                         "--logfile",
                         directory.resolve("redis.log").toString(),
                         "--save",
@@ -69,10 +86,14 @@ public final class LocalRedis implements AutoCloseable {
                         "everysec"))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD));
-        Files.writeString(directory.resolve("redis.pid"), process.pid() + "\n");
-        Files.writeString(directory.resolve("redis.port"), port + "\n");
-        awaitAnswer(process, port, directory);
-        return process;
+        try {
+            Orphans.note(directory.resolve(PID_FILE), process.toHandle());
+            Files.writeString(directory.resolve("redis.port"), port + "\n");
+            return process;
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     /**
@@ -97,7 +118,7 @@ public final class LocalRedis implements AutoCloseable {
         return ExecutableProvider.newJarResourceProvider(home.toFile()).get().toPath();
     }
 
-    private static void awaitAnswer(Process process, int port, Path directory) throws IOException {
+    void awaitAnswer() throws IOException {
         for (int attempt = 0; attempt < START_ATTEMPTS && process.isAlive(); attempt++) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
@@ -150,6 +171,7 @@ public final class LocalRedis implements AutoCloseable {
     /** Starts it again on the same port and the same data, after {@link #kill()}. */
     public void restart() throws IOException {
         process = launch(directory, port);
+        awaitAnswer();
     }
 
     @Override

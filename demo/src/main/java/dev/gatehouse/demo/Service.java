@@ -32,9 +32,10 @@ final class Service implements AutoCloseable {
         this.health = health;
     }
 
-    static Service start(String name, Path jar, Path logs, URI health, Map<String, String> environment)
+    static Service start(String name, Path jar, Path data, URI health, Map<String, String> environment)
             throws IOException {
-        Path log = Files.createDirectories(logs).resolve(name + ".log");
+        Path log = Files.createDirectories(data.resolve("logs"), DataDirectory.OWNER_ONLY)
+                .resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -45,7 +46,23 @@ final class Service implements AutoCloseable {
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
         builder.redirectOutput(log.toFile());
-        return new Service(name, builder.start(), log, health);
+        Service service = new Service(name, builder.start(), log, health);
+        try {
+            Orphans.note(pidFile(data, name), service.process.toHandle());
+            return service;
+        } catch (IOException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    /** Stops the service of this name that an earlier demo has left running on the data. */
+    static void stopLeftBehind(Path data, String name) throws IOException {
+        Orphans.stop(pidFile(data, name));
+    }
+
+    private static Path pidFile(Path data, String name) {
+        return data.resolve(name + ".pid");
     }
 
     /** Waits until the service says that it is healthy. */
@@ -95,7 +112,7 @@ final class Service implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().onExit().join();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -33,8 +33,7 @@ class LocalStoresTest {
     void aRedisThatAKilledDemoLeftBehindIsReplaced() throws IOException {
         LocalRedis orphan = LocalRedis.start(directory);
         try (LocalRedis redis = LocalRedis.start(directory)) {
-            assertThat(ProcessHandle.of(orphan.pid()).filter(ProcessHandle::isAlive))
-                    .isEmpty();
+            assertThat(ProcessHandle.of(orphan.pid()).filter(Orphans::runs)).isEmpty();
             assertThat(ask(redis.port(), "PING\r\n")).startsWith("+PONG");
         }
     }
