@@ -4,6 +4,8 @@ import { claimsOf } from './issuer.mjs';
 const CUTS = ['sub', 'client_id'];
 const KINDS = ['jti', 'grant_id', 'sid', 'kid', ...CUTS];
 const BOUND = 5_000;
+/** A heartbeat that comes as late as that is still taken. */
+const LATEST = 3_000;
 const FLOOD = 300;
 
 /** A rule that refuses a token by one kind. */
@@ -124,7 +126,7 @@ const feed = [
     async ({ issuer, revoke, expect }) => {
       issuer.send(': a comment\n\nretry: 1000\n\n');
       issuer.event('weather', { sun: true });
-      issuer.send(`event: heartbeat\nmood: good\ndata: {"position":"${issuer.position}","age_ms":1,"x":[{}]}\n\n`);
+      issuer.send(`event: weather\nmood: good\ndata: no JSON\n\n`);
       await revoke({ comment: { not: 'known' } });
       await expect(200, issuer.token());
     },
@@ -139,6 +141,22 @@ const feed = [
       await issuer.sendInPieces(`event:rule\r\nid:${id}\r\n${lines.join(',\r\n')}\r\n\r\n`);
       await eventually(401, token);
       await expect(200, issuer.token());
+    },
+  ],
+  [
+    'acknowledges what it has applied, if it names itself',
+    async ({ issuer, revoke, until }) => {
+      await revoke();
+      const { position } = issuer;
+      const [name] = issuer.names;
+      if (issuer.names.size > 1) throw new Error('one instance has several names');
+      if (name === undefined) return;
+      if (!/^[A-Za-z0-9._:@-]{1,128}$/.test(name)) throw new Error(`no name: ${name}`);
+      await until('it is acknowledged', () => issuer.acknowledged.at(-1)?.position === position);
+      const { verifier, first, held_ms: held } = issuer.acknowledged.at(-1);
+      if (verifier !== name || !/^[0-9]+-[0-9]+$/.test(first) || !/^[0-9]+$/.test(held)) {
+        throw new Error(`said verifier=${verifier} first=${first} held_ms=${held}`);
+      }
     },
   ],
   [
@@ -269,6 +287,22 @@ const staleness = [
     },
   ],
   [
+    'a heartbeat that was held back: its lateness counts, and more than 3 s of it end the connection',
+    async ({ issuer, eventually, until }) => {
+      await until('the feed has been open for 4 s', () => issuer.feedAge > 4_000);
+      const old = setInterval(() => issuer.heartbeat({ late: LATEST - 500, age: BOUND - 2_400 }), 20);
+      try {
+        await eventually(503, issuer.token());
+      } finally {
+        clearInterval(old);
+      }
+      const connections = issuer.resumed.length;
+      issuer.heartbeat({ late: LATEST + 500 });
+      await until('a new connection', () => issuer.resumed.length > connections);
+      await eventually(200, issuer.token());
+    },
+  ],
+  [
     'silence: the connection is given up, and past the bound nothing is accepted',
     async ({ issuer, eventually, until }) => {
       const connections = issuer.resumed.length;
@@ -278,7 +312,7 @@ const staleness = [
       const since = performance.now();
       await eventually(503, token);
       const after = Math.round(performance.now() - since);
-      if (after < BOUND - 1) throw new Error(`stale already ${after} ms after the last heartbeat`);
+      if (after < LATEST) throw new Error(`stale already ${after} ms after the last heartbeat`);
       await until('a new connection', () => issuer.resumed.length > connections);
     },
   ],

@@ -25,6 +25,11 @@ export class ScriptedIssuer {
   requests = {};
   /** Each `Last-Event-ID` that a feed was asked for with, in order. */
   resumed = [];
+  /** The names under which feeds were asked for. */
+  names = new Set();
+  /** What verifiers have said that they have applied. */
+  acknowledged = [];
+  acknowledgementStatus = 204;
   snapshotStatus = 200;
   /** While set, feeds stay open and say nothing. */
   silent = false;
@@ -110,8 +115,19 @@ export class ScriptedIssuer {
     this.send(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  heartbeat({ position = this.position, age = 1 } = {}) {
-    this.event('heartbeat', { position, age_ms: age });
+  /** A heartbeat on every feed, which was sent so many milliseconds ago and then held back. */
+  heartbeat({ age = 1, late = 0 } = {}) {
+    if (!this.silent) this.#feeds.forEach((feed) => feed.write(this.#heartbeat(feed, age, late)));
+  }
+
+  #heartbeat(feed, age, late) {
+    const elapsed = Math.max(0, Math.floor(performance.now() - feed.requested) - late);
+    return `event: heartbeat\ndata: ${JSON.stringify({ position: this.position, age_ms: age, elapsed_ms: elapsed })}\n\n`;
+  }
+
+  /** For how long the feed that was opened last has been open, in milliseconds. */
+  get feedAge() {
+    return performance.now() - [...this.#feeds].at(-1)?.requested;
   }
 
   /** Ends the feeds as a server that stops does. */
@@ -192,6 +208,8 @@ export class ScriptedIssuer {
         return authorized(request, response) && this.#snapshot(response);
       case '/revocations/feed':
         return authorized(request, response) && this.#feed(request, url, response);
+      case '/revocations/applied':
+        return authorized(request, response) && this.#applied(request, response);
       default:
         return response.writeHead(404).end();
     }
@@ -203,10 +221,19 @@ export class ScriptedIssuer {
     return json(response, { issuer: this.address, position: this.position, rules: this.#entries });
   }
 
+  async #applied(request, response) {
+    const pieces = [];
+    for await (const piece of request) pieces.push(piece);
+    this.acknowledged.push(Object.fromEntries(new URLSearchParams(Buffer.concat(pieces).toString())));
+    response.writeHead(this.acknowledgementStatus).end();
+  }
+
   #feed(request, url, response) {
     const asked = request.headers['last-event-id'] ?? url.searchParams.get('after') ?? this.position;
     if (!/^[0-9]+-[0-9]+$/.test(asked)) return response.writeHead(400).end();
     this.resumed.push(asked);
+    this.names.add(request.headers['gatehouse-verifier']);
+    response.requested = performance.now();
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     response.flushHeaders();
     const [epoch, seq] = asked.split('-').map(BigInt);
@@ -217,7 +244,7 @@ export class ScriptedIssuer {
     response.on('close', () => this.#feeds.delete(response));
     if (this.silent) return undefined;
     for (let i = Number(seq) + 1; i <= this.#entries.length; i++) response.write(this.sent(i));
-    return response.write(`event: heartbeat\ndata: {"position":"${this.position}","age_ms":1}\n\n`);
+    return response.write(this.#heartbeat(response, 1, 0));
   }
 }
 

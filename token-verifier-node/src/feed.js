@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Acknowledgements } from './acknowledgements.js';
 import { CredentialsRefused } from './issuer.js';
 import { stopwatch } from './replica.js';
 
@@ -70,6 +71,7 @@ export class Follower {
   #issuer;
   #clock;
   #log;
+  #acknowledgements;
   #backoff = new Backoff(50);
   #closed = new AbortController();
   #connection;
@@ -83,6 +85,7 @@ export class Follower {
     this.#issuer = issuer;
     this.#clock = clock;
     this.#log = log;
+    this.#acknowledgements = new Acknowledgements({ issuer, clock });
   }
 
   async run() {
@@ -117,6 +120,7 @@ export class Follower {
   async #follow() {
     this.#closed.signal.throwIfAborted();
     let sinceHeard = stopwatch(this.#clock);
+    this.#replica.connecting();
     const bytes = (this.#connection = await this.#issuer.feed(this.#replica.position, SILENCE));
     const silence = setTimeout(() => bytes.destroy(new Error('nothing was heard for 3 s')), SILENCE);
     try {
@@ -127,7 +131,8 @@ export class Follower {
         if (sinceHeard() > SILENCE) throw new Error('this process stood still, and what has piled up may be old');
         sinceHeard = stopwatch(this.#clock);
         silence.refresh();
-        const next = this.#apply(parser.parse(piece));
+        const [first, next] = [this.#replica.next, this.#apply(parser.parse(piece))];
+        if (this.#replica.next !== first) this.#acknowledgements.applied(first, this.#replica.position);
         if (next !== 'read on') return next;
       }
       throw new Error('the issuer closed the feed');

@@ -31,6 +31,8 @@ export interface VerifierOptions {
   unknownKeyCoolDown?: number;
   /** In characters: 16384 unless said otherwise. */
   maxTokenLength?: number;
+  /** This running instance's name in receipts; the host's name and something random unless said otherwise. */
+  instance?: string;
   /** Where a line about trouble with the issuer goes; `console.warn` unless said otherwise. Never holds a token. */
   log?: (line: string) => void;
 }

@@ -5,6 +5,7 @@ import { isObject } from './rules.js';
 const DEADLINE = 5_000;
 const LIMIT = 512 * 1024;
 const SNAPSHOT_DEADLINE = 20_000;
+const ACKNOWLEDGEMENT_DEADLINE = 3_000;
 const SNAPSHOT_LIMIT = 128 * 1024 * 1024;
 
 /** The issuer does not know this service, or not any more. */
@@ -19,13 +20,15 @@ export class Issuer {
   #location;
   #plainHttpAllowed;
   #authorization;
+  #instance;
   #metadata;
 
-  constructor({ issuer, issuerLocation = issuer, allowPlainHttp = false, clientId, clientSecret }) {
+  constructor({ issuer, issuerLocation = issuer, allowPlainHttp = false, clientId, clientSecret, instance }) {
     this.#issuer = issuer;
     this.#location = issuerLocation.replace(/\/$/, '');
     this.#plainHttpAllowed = allowPlainHttp;
     this.#authorization = `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString('base64')}`;
+    this.#instance = instance;
     this.#safe(this.#location);
   }
 
@@ -45,7 +48,12 @@ export class Issuer {
 
   /** The feed's bytes, from after a position: a response to be destroyed by the caller. */
   async feed(position, deadline) {
-    const headers = { accept: 'text/event-stream', 'last-event-id': position, authorization: this.#authorization };
+    const headers = {
+      accept: 'text/event-stream',
+      'last-event-id': position,
+      'gatehouse-verifier': this.#instance,
+      authorization: this.#authorization,
+    };
     const { response, inTime } = await exchange(`${this.#location}/revocations/feed`, { headers, deadline });
     inTime();
     if (!response.headers['content-type']?.startsWith('text/event-stream')) {
@@ -55,15 +63,29 @@ export class Issuer {
     return response;
   }
 
+  async acknowledge(applied) {
+    const { response } = await exchange(`${this.#location}/revocations/applied`, {
+      ...this.#form({ verifier: this.#instance, ...applied }),
+      deadline: ACKNOWLEDGEMENT_DEADLINE,
+    });
+    response.resume();
+  }
+
   /** The issuer's own word on one token, RFC 7662. */
   async isActive(token, deadline) {
     const { json } = await this.#json(await this.#named('introspection_endpoint'), {
-      method: 'POST',
-      headers: { authorization: this.#authorization, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+      ...this.#form({ token, token_type_hint: 'access_token' }),
       deadline,
     });
     return json.active === true;
+  }
+
+  #form(members) {
+    return {
+      method: 'POST',
+      headers: { authorization: this.#authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(members).toString(),
+    };
   }
 
   /** Asks for the metadata anew next time. */
@@ -107,7 +129,7 @@ export class Issuer {
   }
 }
 
-/** A response of status 200; the deadline holds until its caller says that all is read that had to be in time. */
+/** A response of status 200 or 204; the deadline holds until its caller says that all is read that had to be in time. */
 function exchange(url, { body, deadline = DEADLINE, ...request }) {
   return new Promise((resolve, reject) => {
     const sent = (url.startsWith('https:') ? https : http).request(url, request);
@@ -117,7 +139,7 @@ function exchange(url, { body, deadline = DEADLINE, ...request }) {
     sent.on('close', inTime);
     sent.on('response', (response) => {
       const { statusCode } = response;
-      if (statusCode === 200) return resolve({ response, inTime });
+      if ([200, 204].includes(statusCode)) return resolve({ response, inTime });
       response.destroy();
       const message = `${url} answered ${statusCode}`;
       return reject([401, 403].includes(statusCode) ? new CredentialsRefused(message) : new Error(message));

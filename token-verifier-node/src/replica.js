@@ -2,6 +2,7 @@ import { Rules, follows, isObject, position, positionText, rule } from './rules.
 
 const BETWEEN_SWEEPS = 30_000;
 const LARGEST_AGE = 86_400_000;
+const LONGEST_LATENESS = 3_000;
 
 /** A wall clock and one that nobody sets, in milliseconds. The larger of both spans counts, so that a sleep does too. */
 export const systemClock = {
@@ -30,6 +31,7 @@ export class Replica {
   #position = 0n;
   #unenforceableUntil = -Infinity;
   #sinceStart;
+  #sinceRequest;
   #sinceHeartbeat;
   #age = 0;
   #sinceSweep;
@@ -41,7 +43,7 @@ export class Replica {
     this.#clock = clock;
     this.#onKeyRevoked = onKeyRevoked;
     this.#log = log;
-    this.#sinceStart = this.#sinceSweep = stopwatch(clock);
+    this.#sinceStart = this.#sinceRequest = this.#sinceSweep = stopwatch(clock);
   }
 
   get ready() {
@@ -60,6 +62,11 @@ export class Replica {
     return positionText(this.#position);
   }
 
+  /** The position of the entry that has to come next. */
+  get next() {
+    return positionText(this.#position + 1n);
+  }
+
   get size() {
     return this.#rules.size;
   }
@@ -75,6 +82,11 @@ export class Replica {
     this.#unenforceableUntil = -Infinity;
     snapshot.rules.forEach((json) => this.#add(json));
     this.#position = at;
+  }
+
+  /** The request for the feed is about to be sent: no heartbeat was sent earlier than it says that has passed since. */
+  connecting() {
+    this.#sinceRequest = stopwatch(this.#clock);
   }
 
   /** Takes in an event of the feed, and says what to do next. */
@@ -104,8 +116,10 @@ export class Replica {
   /** A position behind this copy's means that the log was rewound, so that what follows would pass for known. */
   #heartbeat(json) {
     if (required(json.position) !== this.#position) return 'take a snapshot';
-    if (!Number.isFinite(json.age_ms)) throw new Error('a heartbeat without its age');
-    this.#age = Math.max(0, Math.min(json.age_ms, LARGEST_AGE));
+    if (!Number.isFinite(json.age_ms) || !Number.isFinite(json.elapsed_ms)) throw new Error('a heartbeat without its age');
+    const lateness = Math.max(0, this.#sinceRequest() - json.elapsed_ms);
+    if (lateness > LONGEST_LATENESS) return 'connect again';
+    this.#age = lateness + Math.max(0, Math.min(json.age_ms, LARGEST_AGE));
     this.#sinceHeartbeat = stopwatch(this.#clock);
     if (this.#sinceSweep() > BETWEEN_SWEEPS) {
       this.#rules.forget(this.#forgotten());

@@ -1,4 +1,5 @@
 import { errors, jwtVerify } from 'jose';
+import { instanceName, isInstanceName } from './acknowledgements.js';
 import { Follower } from './feed.js';
 import { Issuer } from './issuer.js';
 import { Keys } from './keys.js';
@@ -27,6 +28,7 @@ function settings(options) {
     introspectionTimeout: 1_000,
     unknownKeyCoolDown: 30_000,
     maxTokenLength: 16 * 1024,
+    instance: instanceName(),
     clock: systemClock,
     log: (line) => console.warn(line),
     ...options,
@@ -39,6 +41,7 @@ function settings(options) {
     `algorithms must be some of ${ALGORITHMS.join(', ')}`,
   );
   check(POLICIES.includes(all.stalenessPolicy), `stalenessPolicy must be one of ${POLICIES.join(', ')}`);
+  check(isInstanceName(all.instance), 'instance must be 1 to 128 of A-Z a-z 0-9 . _ : @ -');
   between(all, 'clockSkew', 0, 60);
   between(all, 'stalenessBound', 2_000, 3_600_000);
   between(all, 'introspectionTimeout', 10, 10_000);

@@ -17,7 +17,7 @@ function replica(position, rules) {
 }
 
 function outcome(copy, { header, claims }) {
-  copy.apply({ event: 'heartbeat', data: JSON.stringify({ position: copy.position, age_ms: 0 }) });
+  copy.apply({ event: 'heartbeat', data: JSON.stringify({ position: copy.position, age_ms: 0, elapsed_ms: 0 }) });
   const looked = target(header, claims);
   if (!looked || copy.refuses(looked)) return 'refused';
   return copy.fresh ? 'accepted' : 'stale';

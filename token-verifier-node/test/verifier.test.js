@@ -100,6 +100,21 @@ test('a rule that comes while the issuer is asked about the token still refuses'
   assert.equal(await reasonOf(verifier, token, { stalenessPolicy: 'introspect' }), 'revoked');
 });
 
+test('what is applied is acknowledged, and a failure to say so stops nothing', async (t) => {
+  const { issuer, verifier } = await service(t, { instance: 'orders-1' });
+  const first = issuer.append({ kind: 'jti', value: 'a' });
+  await until(() => issuer.acknowledged.length === 1);
+  const { verifier: name, position, first: from } = issuer.acknowledged[0];
+  assert.deepEqual([name, position, from], ['orders-1', first, first]);
+  issuer.acknowledgementStatus = 503;
+  issuer.append({ kind: 'jti', value: 'b' });
+  await until(() => issuer.acknowledged.length === 2);
+  issuer.append({ kind: 'jti', value: 'c' });
+  const last = issuer.append({ kind: 'jti', value: 'd' });
+  await until(() => issuer.acknowledged.at(-1).position === last);
+  assert.equal(verifier.status().rules, 4);
+});
+
 test('rules are forgotten once they have expired', async (t) => {
   const clock = movableClock();
   const { issuer, verifier } = await service(t, { clock });
@@ -151,6 +166,7 @@ test('bad settings are refused', () => {
     { clockSkew: '30s' },
     { stalenessBound: 5 },
     { stalenessPolicy: 'maybe' },
+    { instance: 'a b' },
   ]) {
     assert.throws(() => createVerifier({ ...good, ...bad }), TypeError, JSON.stringify(bad));
   }

@@ -98,7 +98,8 @@ class FeedVectorsTest {
     }
 
     private static String outcome(RevocationReplica replica, Map<String, Object> token) throws ParseException {
-        replica.apply(new FeedEvent(null, "heartbeat", "{\"position\":\"" + replica.position() + "\",\"age_ms\":0}"));
+        replica.apply(new FeedEvent(
+                null, "heartbeat", "{\"position\":\"" + replica.position() + "\",\"age_ms\":0,\"elapsed_ms\":0}"));
         String kid = String.valueOf(object(token, "header").get("kid"));
         if (isRefused(replica, kid, object(token, "claims"))) {
             return "refused";
