@@ -9,6 +9,7 @@ final class Counters {
 
     final LongAdder accepted = new LongAdder();
     final LongAdder acceptedStale = new LongAdder();
+    final LongAdder introspected = new LongAdder();
     private final Map<Refusal, LongAdder> refused = new EnumMap<>(Refusal.class);
 
     Counters() {

@@ -17,11 +17,12 @@ final class FeedFollower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
     private static final Duration SILENCE = Duration.ofSeconds(3);
-    private static final Duration STEADY = Duration.ofSeconds(5);
     private static final Duration SNAPSHOT_DEADLINE = Duration.ofSeconds(20);
     private static final int SNAPSHOT_LIMIT = 128 * 1024 * 1024;
 
     private final RevocationReplica replica;
+    private final Acknowledgements acknowledgements;
+    private final String instance;
     private final IssuerEndpoints endpoints;
     private final IssuerClient client;
     private final Stopwatch stopwatch;
@@ -35,11 +36,15 @@ final class FeedFollower implements AutoCloseable {
 
     FeedFollower(
             RevocationReplica replica,
+            Acknowledgements acknowledgements,
+            String instance,
             IssuerEndpoints endpoints,
             IssuerClient client,
             Stopwatch stopwatch,
             RandomGenerator random) {
         this.replica = replica;
+        this.acknowledgements = acknowledgements;
+        this.instance = instance;
         this.endpoints = endpoints;
         this.client = client;
         this.stopwatch = stopwatch;
@@ -69,7 +74,6 @@ final class FeedFollower implements AutoCloseable {
     }
 
     private void attempt() throws InterruptedException {
-        Stopwatch.Mark begun = stopwatch.mark();
         try {
             if (snapshotNeeded) {
                 replica.load(client.getAuthorized(endpoints.snapshot(), SNAPSHOT_DEADLINE, SNAPSHOT_LIMIT)
@@ -77,7 +81,7 @@ final class FeedFollower implements AutoCloseable {
                 snapshotNeeded = false;
             }
             snapshotNeeded = follow() == Next.TAKE_SNAPSHOT;
-        } catch (ParseException | RuntimeException nonsense) {
+        } catch (ParseException | RuntimeException | Error nonsense) { // whatever it was, the feed is followed on
             snapshotNeeded = true;
             complain(nonsense);
         } catch (CredentialsRefusedException refused) {
@@ -86,15 +90,13 @@ final class FeedFollower implements AutoCloseable {
         } catch (IOException failure) {
             complain(failure);
         }
-        if (stopwatch.since(begun).compareTo(STEADY) > 0) {
-            backoff.reset();
-        }
     }
 
     /** Reads until something else has to be done. */
     private Next follow() throws IOException, ParseException, InterruptedException {
         String from = replica.position().toString();
-        try (FeedStream stream = client.open(endpoints.feed(), from, SILENCE)) {
+        replica.connecting();
+        try (FeedStream stream = client.open(endpoints.feed(), instance, from, SILENCE)) {
             refusals = 0;
             backoffWhenRefused.reset();
             log.debug("Following the revocation feed from {}", from);
@@ -105,14 +107,26 @@ final class FeedFollower implements AutoCloseable {
                 if (stopwatch.since(waiting).compareTo(SILENCE) > 0) {
                     throw new IOException("this process stood still, and what has piled up may be old");
                 }
+                Position before = replica.position();
                 for (FeedEvent event : parser.parse(bytes)) {
                     Next next = replica.apply(event);
                     if (next != Next.READ_ON) {
                         return next;
                     }
+                    if (event.type().equals("heartbeat")) {
+                        backoff.reset();
+                    }
                 }
+                acknowledge(before);
                 recovered();
             }
+        }
+    }
+
+    private void acknowledge(Position before) {
+        Position now = replica.position();
+        if (!now.equals(before)) {
+            acknowledgements.applied(new Position(before.epoch(), before.seq() + 1), now);
         }
     }
 
@@ -124,7 +138,7 @@ final class FeedFollower implements AutoCloseable {
     }
 
     /** One line for each trouble, not for each attempt. */
-    private void complain(Exception failure) {
+    private void complain(Throwable failure) {
         if (failure instanceof CredentialsRefusedException && refusals == 2) {
             troubled = true;
             log.error("The revocation feed cannot be followed: {}", failure.getMessage());

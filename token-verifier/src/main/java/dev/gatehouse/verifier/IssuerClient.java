@@ -54,11 +54,23 @@ final class IssuerClient {
                 limit);
     }
 
-    /** Opens a stream of server-sent events; the caller reads it and closes it. */
-    FeedStream open(URI uri, String lastEventId, Duration deadline) throws IOException, InterruptedException {
+    void postAcknowledgement(URI uri, String form, Duration deadline) throws IOException, InterruptedException {
+        HttpRequest.Builder request = authorized(uri)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        int status = send(request, BodyHandlers.discarding(), deadline).statusCode();
+        if (status != 204) {
+            throw new IOException(uri + " answered " + status);
+        }
+    }
+
+    /** Opens a stream of server-sent events, under this verifier's name; the caller reads it and closes it. */
+    FeedStream open(URI uri, String verifier, String lastEventId, Duration deadline)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = authorized(uri)
                 .setHeader("Accept", "text/event-stream")
                 .header("Cache-Control", "no-store")
+                .header("Gatehouse-Verifier", verifier)
                 .header("Last-Event-ID", lastEventId);
         HttpResponse<Publisher<List<ByteBuffer>>> response = send(request.GET(), BodyHandlers.ofPublisher(), deadline);
         FeedStream stream = new FeedStream();

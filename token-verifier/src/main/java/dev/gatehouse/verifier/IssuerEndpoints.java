@@ -18,6 +18,7 @@ final class IssuerEndpoints {
     private final VerifierSettings settings;
     private final IssuerClient client;
     private volatile @Nullable Map<String, Object> metadata;
+    private volatile boolean doubted;
 
     IssuerEndpoints(VerifierSettings settings, IssuerClient client) {
         this.settings = settings;
@@ -32,26 +33,32 @@ final class IssuerEndpoints {
         return underIssuer("/revocations/snapshot");
     }
 
+    URI applied() {
+        return underIssuer("/revocations/applied");
+    }
+
+    /** Where tokens are introspected; asked for first, when that is not known yet, within a time. */
+    URI introspection(Duration patience) throws IOException, InterruptedException {
+        Map<String, Object> known = metadata;
+        return named("introspection_endpoint", known != null ? known : discover(patience));
+    }
+
+    /** Where the keys are, by metadata that is asked for when there is none or when keys were not to be had there. */
     URI jwkSet() throws IOException, InterruptedException {
         URI given = settings.jwkSetUri();
-        return given != null ? given : named("jwks_uri");
-    }
-
-    URI introspection() throws IOException, InterruptedException {
-        return named("introspection_endpoint");
-    }
-
-    /** Asks for the metadata anew next time. */
-    void forget() {
-        metadata = null;
-    }
-
-    private URI named(String member) throws IOException, InterruptedException {
-        Map<String, Object> known = metadata;
-        if (known == null) {
-            known = discover();
-            metadata = known;
+        if (given != null) {
+            return given;
         }
+        Map<String, Object> known = metadata;
+        return named("jwks_uri", known != null && !doubted ? known : discover(DEADLINE));
+    }
+
+    /** Asks for the metadata anew next time; until the answer is there, the ones that are known hold. */
+    void doubt() {
+        doubted = true;
+    }
+
+    private URI named(String member, Map<String, Object> known) throws IOException {
         try {
             URI uri = JSONObjectUtils.getURI(known, member);
             if (uri == null) {
@@ -63,13 +70,15 @@ final class IssuerEndpoints {
         }
     }
 
-    private Map<String, Object> discover() throws IOException, InterruptedException {
+    private Map<String, Object> discover(Duration patience) throws IOException, InterruptedException {
         URI location = settings.issuerLocation();
         URI wellKnown = location.resolve("/.well-known/oauth-authorization-server" + path(location));
-        Map<String, Object> answer = client.get(wellKnown, DEADLINE, LIMIT).members();
+        Map<String, Object> answer = client.get(wellKnown, patience, LIMIT).members();
         if (!settings.issuer().equals(answer.get("issuer"))) {
             throw new IOException("the metadata at " + wellKnown + " is that of another issuer");
         }
+        metadata = answer;
+        doubted = false;
         return answer;
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RevocationReplica {
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
+    private static final Duration LONGEST_LATENESS = Duration.ofSeconds(3);
     private static final Position NOWHERE = new Position(0, 0);
 
     /** What the reader of the feed does after an event. */
@@ -26,6 +27,7 @@ final class RevocationReplica {
         TAKE_SNAPSHOT
     }
 
+    /** @param age how old what it says was when it was heard */
     private record Heartbeat(Stopwatch.Mark heard, Duration age) {}
 
     private final VerifierSettings settings;
@@ -34,6 +36,7 @@ final class RevocationReplica {
     private final Rules rules = new HashedRules();
     private final Stopwatch.Mark start;
     private Stopwatch.Mark lastSweep;
+    private Stopwatch.Mark connecting;
     private volatile Position position = NOWHERE;
     private volatile @Nullable Heartbeat lastHeartbeat;
     /** Until when, in seconds since 1970, a rule is in force that is not understood here. */
@@ -45,6 +48,7 @@ final class RevocationReplica {
         this.whenKeyRevoked = whenKeyRevoked;
         this.start = stopwatch.mark();
         this.lastSweep = start;
+        this.connecting = start;
     }
 
     boolean refuses(RuleTarget token) {
@@ -96,6 +100,11 @@ final class RevocationReplica {
         position = at;
     }
 
+    /** The request for the feed is about to be sent: no heartbeat of it is older than what it says has passed since. */
+    void connecting() {
+        connecting = stopwatch.mark();
+    }
+
     Next apply(FeedEvent event) throws ParseException {
         return switch (event.type()) {
             case "rule" -> applyRule(required(event.id()), event.data());
@@ -126,7 +135,12 @@ final class RevocationReplica {
         if (!(heartbeat.get("age_ms") instanceof Number age)) {
             throw new ParseException("a heartbeat without its age", 0);
         }
-        lastHeartbeat = new Heartbeat(stopwatch.mark(), age(age));
+        Stopwatch.Mark heard = stopwatch.mark();
+        Duration lateness = lateness(heartbeat.get("elapsed_ms"));
+        if (lateness.compareTo(LONGEST_LATENESS) > 0) {
+            return Next.CONNECT_AGAIN;
+        }
+        lastHeartbeat = new Heartbeat(heard, duration(age).plus(lateness));
         if (stopwatch.since(lastSweep).compareTo(BETWEEN_SWEEPS) > 0) {
             rules.forget(forgotten());
             lastSweep = stopwatch.mark();
@@ -134,9 +148,18 @@ final class RevocationReplica {
         return Next.READ_ON;
     }
 
-    /** At most a day, so that no age is too large to add to. */
-    private static Duration age(Number millis) {
-        return Duration.ofMillis(Math.max(0, Math.min(millis.longValue(), 86_400_000)));
+    /** How long a heartbeat was on its way at most, whatever held it back. */
+    private Duration lateness(@Nullable Object elapsed) throws ParseException {
+        if (!(elapsed instanceof Number millis)) {
+            throw new ParseException("a heartbeat without its time", 0);
+        }
+        Duration lateness = stopwatch.since(connecting).minus(duration(millis));
+        return lateness.isNegative() ? Duration.ZERO : lateness;
+    }
+
+    /** At most a year, so that no duration is too large to add to. */
+    private static Duration duration(Number millis) {
+        return Duration.ofMillis(Math.max(0, Math.min(millis.longValue(), 365L * 86_400_000)));
     }
 
     private void add(Rule rule) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The issuer's published keys. They are fetched in the background as often as the answer's {@code max-age} says, within
  * bounds, and the ones held stay good while a fetch fails. A token with an unknown {@code kid} causes one fetch at most
- * in each cool-down, however many tokens there are: whoever meets a fetch under way waits for that one, and a
+ * in each cool-down, however many tokens there are: the first few that meet a fetch under way wait for that one, and a
  * {@code kid} that a fetch did not bring is remembered as unknown for two cool-downs, no longer, since an issuer's
  * replica may publish a new key a moment after another has used it. A rule against a key ends the cool-down, since a new
  * key is then likely and the rule came from the issuer.
@@ -40,12 +41,14 @@ final class SigningKeys implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int LIMIT = 512 * 1024;
     private static final int LONGEST_KID = 256;
+    private static final int MOST_WAITING = 8;
 
     private final VerifierSettings settings;
     private final IssuerEndpoints endpoints;
     private final IssuerClient client;
     private final LongSupplier nanoTime;
     private final Backoff backoff;
+    private final Semaphore places = new Semaphore(MOST_WAITING);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "gatehouse-keys");
         daemon.setDaemon(true);
@@ -151,7 +154,7 @@ final class SigningKeys implements AutoCloseable {
             next = lifetime(answer.cacheControl());
             loaded = true;
         } catch (IOException | ParseException | RuntimeException failure) {
-            endpoints.forget();
+            endpoints.doubt();
             log.warn(
                     "The issuer's keys could not be fetched, next try in {} ms: {}",
                     next.toMillis(),
@@ -203,7 +206,11 @@ final class SigningKeys implements AutoCloseable {
         }
     }
 
-    private static boolean await(CompletableFuture<Boolean> fetch) {
+    /** Few may wait: a flood of forged tokens must not take every thread of a service while the issuer is slow. */
+    private boolean await(CompletableFuture<Boolean> fetch) {
+        if (!places.tryAcquire()) {
+            return false;
+        }
         try {
             return fetch.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
@@ -211,6 +218,8 @@ final class SigningKeys implements AutoCloseable {
             return false;
         } catch (ExecutionException | TimeoutException late) {
             return false;
+        } finally {
+            places.release();
         }
     }
 

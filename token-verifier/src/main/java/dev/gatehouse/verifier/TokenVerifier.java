@@ -27,6 +27,7 @@ public final class TokenVerifier implements AutoCloseable {
     private final SigningKeys keys;
     private final TokenChecks checks;
     private final RevocationReplica replica;
+    private final Acknowledgements acknowledgements;
     private final FeedFollower follower;
     private final Introspection introspection;
     private final LongSupplier nanoTime;
@@ -35,6 +36,7 @@ public final class TokenVerifier implements AutoCloseable {
 
     TokenVerifier(
             VerifierSettings settings,
+            String instance,
             HttpClient http,
             Supplier<String> authorization,
             InstantSource clock,
@@ -49,8 +51,9 @@ public final class TokenVerifier implements AutoCloseable {
         this.keys = new SigningKeys(settings, endpoints, client, nanoTime, random);
         this.checks = new TokenChecks(settings, keys, clock);
         this.replica = new RevocationReplica(settings, stopwatch, keys::expectNewKey);
-        this.follower = new FeedFollower(replica, endpoints, client, stopwatch, random);
-        this.introspection = new Introspection(settings, endpoints, client);
+        this.acknowledgements = new Acknowledgements(instance, endpoints, client, nanoTime);
+        this.follower = new FeedFollower(replica, acknowledgements, instance, endpoints, client, stopwatch, random);
+        this.introspection = new Introspection(settings, endpoints, client, nanoTime);
     }
 
     /** A verifier for the tokens of an issuer that are meant for an audience, this service. */
@@ -60,14 +63,20 @@ public final class TokenVerifier implements AutoCloseable {
 
     void start() {
         keys.start();
+        acknowledgements.start();
         follower.start();
     }
 
-    /** Decides about a token as it stood in the request. */
+    /** Decides about a token as it stood in the request, by the policy that the verifier was built with. */
     public Verification verify(@Nullable String token) {
+        return verify(token, settings.stalenessPolicy());
+    }
+
+    /** Decides about a token as it stood in the request, by a policy of the caller's choice for the time of staleness. */
+    public Verification verify(@Nullable String token, StalenessPolicy policy) {
         try {
             TokenChecks.Passed passed = checks.check(token);
-            checkRevocation(passed.target(), String.valueOf(token));
+            checkRevocation(passed.target(), String.valueOf(token), policy);
             counters.accepted.increment();
             return new Verification.Verified(passed.token());
         } catch (RefusedException refused) {
@@ -76,7 +85,7 @@ public final class TokenVerifier implements AutoCloseable {
         }
     }
 
-    private void checkRevocation(RuleTarget target, String token) throws RefusedException {
+    private void checkRevocation(RuleTarget target, String token, StalenessPolicy policy) throws RefusedException {
         boolean fresh = replica.isFresh();
         if (replica.refuses(target)) {
             throw new RefusedException(Refusal.REVOKED);
@@ -84,11 +93,16 @@ public final class TokenVerifier implements AutoCloseable {
         if (fresh) {
             return;
         }
-        switch (settings.stalenessPolicy()) {
+        switch (policy) {
             case CLOSED -> throw new RefusedException(Refusal.STALE);
-            case INTROSPECT -> introspection.confirm(token);
+            case INTROSPECT -> introspect(token);
             case OPEN -> passStale();
         }
+    }
+
+    private void introspect(String token) throws RefusedException {
+        counters.introspected.increment();
+        introspection.confirm(token);
     }
 
     private void passStale() {
@@ -132,6 +146,11 @@ public final class TokenVerifier implements AutoCloseable {
         return counters.acceptedStale.sum();
     }
 
+    /** Tokens about which the issuer was to be asked so far, because the policy is {@link StalenessPolicy#INTROSPECT}. */
+    public long introspected() {
+        return counters.introspected.sum();
+    }
+
     /** Tokens refused so far for a reason. */
     public long refused(Refusal reason) {
         return counters.refused(reason);
@@ -155,6 +174,7 @@ public final class TokenVerifier implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
+        acknowledgements.close();
         keys.close();
     }
 }

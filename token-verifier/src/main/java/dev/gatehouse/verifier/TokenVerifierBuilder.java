@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts a {@link TokenVerifier} together; unsafe or senseless values are refused. */
 public final class TokenVerifierBuilder {
 
-    private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
+    private static final Duration LONGEST_SKEW = Duration.ofSeconds(60);
     private static final Duration SHORTEST_BOUND = Duration.ofSeconds(2);
     private static final Duration LONGEST_BOUND = Duration.ofHours(1);
 
@@ -33,6 +33,7 @@ public final class TokenVerifierBuilder {
     private Duration introspectionTimeout = Duration.ofSeconds(1);
     private Duration unknownKeyCoolDown = Duration.ofSeconds(30);
     private int maxTokenLength = 16 * 1024;
+    private @Nullable String instance;
     private @Nullable HttpClient http;
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanoTime = System::nanoTime;
@@ -79,7 +80,10 @@ public final class TokenVerifierBuilder {
         return this;
     }
 
-    /** How far this machine's clock and the issuer's may be apart; 30 seconds unless said otherwise. */
+    /**
+     * How far this machine's clock and the issuer's may be apart: 0 to 60 seconds, 30 unless said otherwise. The issuer
+     * forgets what it revoked 60 seconds after it has expired, so a token may not be taken for good any longer than that.
+     */
     public TokenVerifierBuilder clockSkew(Duration clockSkew) {
         this.clockSkew = clockSkew;
         return this;
@@ -108,6 +112,15 @@ public final class TokenVerifierBuilder {
         return this;
     }
 
+    /**
+     * This running instance's name in receipts, different for each: 1 to 128 characters out of
+     * {@code A-Z a-z 0-9 . _ : @ -}. By default it is made from the host's name, at random otherwise.
+     */
+    public TokenVerifierBuilder instance(String instance) {
+        this.instance = instance;
+        return this;
+    }
+
     /** How many characters a token may have. */
     public TokenVerifierBuilder maxTokenLength(int maxTokenLength) {
         this.maxTokenLength = maxTokenLength;
@@ -131,13 +144,19 @@ public final class TokenVerifierBuilder {
         Supplier<String> credentials = authorization;
         check(credentials != null, "the credentials of this service's client at the issuer are missing");
         VerifierSettings settings = settings();
+        SecureRandom random = new SecureRandom();
+        String name = instance != null ? instance : InstanceName.of(System.getenv("HOSTNAME"), random);
+        check(
+                InstanceName.isGood(name),
+                "the instance's name must be 1 to 128 characters out of A-Z a-z 0-9 . _ : @ -");
         TokenVerifier verifier = new TokenVerifier(
                 settings,
+                name,
                 http != null ? http : defaultClient().build(),
                 credentials != null ? credentials : () -> "",
                 clock,
                 nanoTime,
-                new SecureRandom());
+                random);
         verifier.start();
         return verifier;
     }

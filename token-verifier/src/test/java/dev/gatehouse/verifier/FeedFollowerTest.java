@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,12 +28,11 @@ class FeedFollowerTest {
     private final ScriptedFeed feed = issuer.feed();
     private final CountDownLatch latch = new CountDownLatch(1);
     private final RevocationReplica replica = new RevocationReplica(issuer.settings(), clock.stopwatch(), () -> {});
+    private final IssuerEndpoints endpoints = new IssuerEndpoints(issuer.settings(), issuer.client());
+    private final Acknowledgements acknowledgements =
+            new Acknowledgements("pod-1", endpoints, issuer.client(), clock::nanos);
     private final FeedFollower follower = new FeedFollower(
-            replica,
-            new IssuerEndpoints(issuer.settings(), issuer.client()),
-            issuer.client(),
-            clock.stopwatch(),
-            new Random(1));
+            replica, acknowledgements, "pod-1", endpoints, issuer.client(), clock.stopwatch(), new Random(1));
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     @BeforeEach
@@ -46,6 +46,7 @@ class FeedFollowerTest {
         logger().detachAppender(logged);
         latch.countDown();
         follower.close();
+        acknowledgements.close();
         issuer.close();
     }
 
@@ -138,6 +139,94 @@ class FeedFollowerTest {
         assertThat(snapshots()).isEqualTo(1);
         assertThat(feed.lastEventIds().get(1)).startsWith("1763900000000-");
         assertThat(feed.lastEventIds().get(1)).isNotEqualTo("1763900000000-0");
+    }
+
+    @Test
+    void aHeartbeatThatWasHeldBackCountsAsOldAndOneThatIsTooLateNotAtAll() {
+        start();
+        feed.pause();
+        clock.advance(Duration.ofSeconds(2));
+        feed.beatLate(Duration.ofSeconds(2));
+        clock.advance(Duration.ofMillis(500));
+        await().atMost(PATIENCE).until(() -> replica.staleness().equals(Duration.ofMillis(2500)));
+        feed.beatLate(Duration.ofMillis(3001));
+        awaitConnections(2);
+        assertThat(replica.staleness()).isEqualTo(Duration.ofMillis(2500));
+        feed.resume();
+        awaitCaughtUp();
+        assertThat(replica.staleness()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void theIssuerIsToldWhatWasAppliedUnderTheNameOfTheFeed() {
+        acknowledgements.start();
+        start();
+        feed.revoke("jti", "one");
+        await().atMost(PATIENCE).until(() -> issuer.acknowledgements().size() == 1);
+        assertThat(issuer.acknowledgements())
+                .containsExactly("verifier=pod-1&position=1763900000000-1&first=1763900000000-1&held_ms=0");
+        feed.revoke("jti", "two");
+        feed.revoke("jti", "three");
+        await().atMost(PATIENCE)
+                .until(() ->
+                        issuer.acknowledgements().stream().anyMatch(form -> form.contains("position=1763900000000-3")));
+        assertThat(issuer.acknowledgements().get(1)).contains("first=1763900000000-2");
+        assertThat(snapshots()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCouldNotBeToldIsToldLaterAndDisturbsNothing() {
+        issuer.answer(ScriptedIssuer.APPLIED, Answers.status(503));
+        acknowledgements.start();
+        start();
+        feed.revoke("jti", "one");
+        await().atMost(PATIENCE).until(() -> issuer.requests(ScriptedIssuer.APPLIED) == 1);
+        assertThat(refuses("one")).isTrue();
+        CountDownLatch told = new CountDownLatch(1);
+        issuer.answer(ScriptedIssuer.APPLIED, exchange -> {
+            String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+            if (form.contains("first=1763900000000-1")) {
+                told.countDown();
+            }
+        });
+        await().atMost(PATIENCE).until(() -> told.getCount() == 0);
+        assertThat(connections()).isEqualTo(1);
+    }
+
+    @Test
+    void aSnapshotThatCannotBeHadIsAskedForLessAndLessOften() {
+        issuer.answer(ScriptedIssuer.FEED, Answers.status(500));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> connections() >= 6);
+        assertThat(logged(Level.WARN)).hasSize(1);
+        long begun = System.nanoTime();
+        int before = connections();
+        await().atMost(PATIENCE).until(() -> connections() == before + 1);
+        await().atMost(PATIENCE).until(() -> connections() == before + 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void anErrorInTheFollowerDoesNotEndIt() {
+        AtomicInteger marks = new AtomicInteger();
+        FeedFollower fragile = new FeedFollower(
+                replica,
+                acknowledgements,
+                "pod-1",
+                endpoints,
+                issuer.client(),
+                new Stopwatch(clock, () -> {
+                    if (marks.incrementAndGet() == 1) {
+                        throw new StackOverflowError();
+                    }
+                    return clock.nanos();
+                }),
+                new Random(1));
+        fragile.start();
+        await().atMost(PATIENCE).until(replica::isFresh);
+        fragile.close();
     }
 
     @Test

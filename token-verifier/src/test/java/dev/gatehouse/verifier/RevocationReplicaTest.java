@@ -8,6 +8,7 @@ import dev.gatehouse.verifier.RevocationReplica.Next;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,7 @@ class RevocationReplicaTest {
     private static final long BOUND_MILLIS = 5_000;
 
     private final TestClock clock = new TestClock();
+    private final Instant connected = clock.instant();
     private final AtomicInteger keysRevoked = new AtomicInteger();
     private final RevocationReplica replica =
             new RevocationReplica(settings(), clock.stopwatch(), keysRevoked::incrementAndGet);
@@ -64,7 +66,15 @@ class RevocationReplicaTest {
 
     private Next heartbeat(String position, Object age) throws ParseException {
         return replica.apply(new FeedEvent(
-                null, "heartbeat", JSONObjectUtils.toJSONString(Map.of("position", position, "age_ms", age))));
+                null,
+                "heartbeat",
+                JSONObjectUtils.toJSONString(
+                        Map.of("position", position, "age_ms", age, "elapsed_ms", sinceConnected()))));
+    }
+
+    /** What an issuer says that sends at once. */
+    private long sinceConnected() {
+        return Duration.between(connected, clock.instant()).toMillis();
     }
 
     private static RuleTarget token() {

@@ -5,6 +5,9 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +21,21 @@ public final class ScriptedFeed implements AutoCloseable {
 
     private static final String END = "";
 
+    private record Follower(BlockingQueue<String> texts, Instant since) {}
+
     private final String issuer;
+    private final InstantSource clock;
     private final List<String> lastEventIds = new CopyOnWriteArrayList<>();
-    private final List<BlockingQueue<String>> followers = new ArrayList<>();
+    private final List<Follower> followers = new ArrayList<>();
     private final List<String> entries = new ArrayList<>();
     private final List<Map<String, Object>> rules = new ArrayList<>();
     private final Thread heart = new Thread(this::live, "scripted-heart");
     private long epoch = 1_763_900_000_000L;
     private boolean beating = true;
 
-    ScriptedFeed(String issuer) {
+    ScriptedFeed(String issuer, InstantSource clock) {
         this.issuer = issuer;
+        this.clock = clock;
         heart.setDaemon(true);
     }
 
@@ -76,11 +83,23 @@ public final class ScriptedFeed implements AutoCloseable {
 
     /** Sends bytes as they are to everybody connected. */
     synchronized void send(String text) {
-        followers.forEach(follower -> follower.add(text));
+        followers.forEach(follower -> follower.texts().add(text));
     }
 
     synchronized void beat() {
-        send("event: heartbeat\ndata: {\"position\":\"" + position() + "\",\"age_ms\":0}\n\n");
+        followers.forEach(follower -> beat(follower, Duration.ZERO));
+    }
+
+    /** A heartbeat that is on its way for some time. */
+    synchronized void beatLate(Duration lateness) {
+        followers.forEach(follower -> beat(follower, lateness));
+    }
+
+    private void beat(Follower follower, Duration lateness) {
+        Duration elapsed = Duration.between(follower.since(), clock.instant()).minus(lateness);
+        follower.texts()
+                .add("event: heartbeat\ndata: {\"position\":\"" + position() + "\",\"age_ms\":0,\"elapsed_ms\":"
+                        + elapsed.toMillis() + "}\n\n");
     }
 
     /** No heartbeats from now on. */
@@ -118,12 +137,14 @@ public final class ScriptedFeed implements AutoCloseable {
     void follow(HttpExchange exchange) throws IOException {
         String from = exchange.getRequestHeaders().getFirst("Last-Event-ID");
         lastEventIds.add(String.valueOf(from));
-        BlockingQueue<String> follower = new LinkedBlockingQueue<>();
+        Follower follower = new Follower(new LinkedBlockingQueue<>(), clock.instant());
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         connect(follower, Position.parse(from));
         try (OutputStream out = exchange.getResponseBody()) {
-            for (String text = follower.take(); !text.equals(END); text = follower.take()) {
+            for (String text = follower.texts().take();
+                    !text.equals(END);
+                    text = follower.texts().take()) {
                 out.write(text.getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
@@ -134,19 +155,19 @@ public final class ScriptedFeed implements AutoCloseable {
         }
     }
 
-    private synchronized void connect(BlockingQueue<String> follower, @Nullable Position from) {
+    private synchronized void connect(Follower follower, @Nullable Position from) {
         followers.add(follower);
         if (from == null || from.epoch() != epoch || from.seq() > entries.size()) {
-            follower.add("event: reset\ndata: {\"position\":\"" + position() + "\"}\n\n");
+            follower.texts().add("event: reset\ndata: {\"position\":\"" + position() + "\"}\n\n");
             return;
         }
-        follower.addAll(entries.subList((int) from.seq(), entries.size()));
+        follower.texts().addAll(entries.subList((int) from.seq(), entries.size()));
         if (beating) {
             beat();
         }
     }
 
-    private synchronized void disconnect(BlockingQueue<String> follower) {
+    private synchronized void disconnect(Follower follower) {
         followers.remove(follower);
     }
 

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,7 @@ public final class ScriptedIssuer implements AutoCloseable {
     public static final String INTROSPECTION = "/oauth2/introspect";
     public static final String SNAPSHOT = "/revocations/snapshot";
     public static final String FEED = "/revocations/feed";
+    public static final String APPLIED = "/revocations/applied";
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "scripted-issuer");
@@ -48,6 +51,7 @@ public final class ScriptedIssuer implements AutoCloseable {
     private final String scheme;
     private final InstantSource clock;
     private final ScriptedFeed feed;
+    private final List<String> acknowledgements = new CopyOnWriteArrayList<>();
     private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> requests = new ConcurrentHashMap<>();
 
@@ -60,11 +64,12 @@ public final class ScriptedIssuer implements AutoCloseable {
         this.clock = clock;
         this.server = server(tls);
         this.scheme = tls == null ? "http" : "https";
-        feed = new ScriptedFeed(address());
+        feed = new ScriptedFeed(address(), clock);
         answer(METADATA, Answers.json(metadata()));
         answer(INTROSPECTION, authorized(Answers.text("{\"active\":true}")));
         answer(SNAPSHOT, authorized(feed::snapshot));
         answer(FEED, authorized(feed::follow));
+        answer(APPLIED, authorized(this::applied));
         publish(TestKeys.rs256("first"));
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -90,6 +95,17 @@ public final class ScriptedIssuer implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         counter(path).incrementAndGet();
         answers.getOrDefault(path, Answers.status(404)).handle(exchange);
+    }
+
+    private void applied(HttpExchange exchange) throws IOException {
+        acknowledgements.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        exchange.sendResponseHeaders(204, -1);
+        exchange.close();
+    }
+
+    /** The forms in which verifiers have said how far they are. */
+    List<String> acknowledgements() {
+        return acknowledgements;
     }
 
     private static HttpHandler authorized(HttpHandler answer) {

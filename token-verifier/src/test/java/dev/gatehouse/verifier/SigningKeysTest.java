@@ -100,6 +100,30 @@ class SigningKeysTest {
     }
 
     @Test
+    void whileTheIssuerIsSlowAFloodOfForgedKeyIdsHoldsAFewThreadsOnly() throws Exception {
+        start();
+        issuer.answer(ScriptedIssuer.JWKS, Answers.held(latch, Answers.status(503)));
+        ExecutorService threads = Executors.newFixedThreadPool(40);
+        try {
+            CountDownLatch refusedAtOnce = new CountDownLatch(32);
+            for (int i = 0; i < 40; i++) {
+                String kid = "forged " + i;
+                threads.execute(() -> {
+                    if (keys.find(kid) == null && latch.getCount() > 0) {
+                        refusedAtOnce.countDown();
+                    }
+                });
+            }
+            assertThat(refusedAtOnce.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        } finally {
+            latch.countDown();
+            threads.shutdownNow();
+        }
+        assertThat(requests()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
     void forgedTokensWithForgedKeyIdsCauseTwoRequestsAtMost() throws InterruptedException {
         try (TokenVerifier verifier =
                 issuer.verifier().clock(clock, clock::nanos).start()) {

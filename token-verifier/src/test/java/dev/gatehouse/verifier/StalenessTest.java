@@ -149,13 +149,58 @@ class StalenessTest {
                 Answers.held(latch, Answers.text("{\"active\":true}")),
                 Answers.text("{\"active\":true," + " ".repeat(300_000) + "}"))) {
             issuer.answer(ScriptedIssuer.INTROSPECTION, answer);
+            clock.advance(Duration.ofSeconds(1));
+            int before = issuer.requests(ScriptedIssuer.INTROSPECTION);
             assertThat(verify(verifier)).isEqualTo(refused(Refusal.INTROSPECTION_FAILED));
+            assertThat(issuer.requests(ScriptedIssuer.INTROSPECTION)).isEqualTo(before + 1);
         }
+        clock.advance(Duration.ofSeconds(1));
         for (String inactive : List.of("{}", "{\"active\":\"true\"}", "{\"active\":1}", "{\"active\":null}")) {
             issuer.answer(ScriptedIssuer.INTROSPECTION, Answers.text(inactive));
             assertThat(verify(verifier)).isEqualTo(refused(Refusal.REVOKED));
         }
         assertThat(Refusal.INTROSPECTION_FAILED.isTemporary()).isTrue();
+    }
+
+    @Test
+    void anIssuerThatDoesNotAnswerIsLeftAloneForASecond() {
+        TokenVerifier verifier = stale(StalenessPolicy.INTROSPECT);
+        issuer.answer(ScriptedIssuer.INTROSPECTION, Answers.status(503));
+        for (int i = 0; i < 50; i++) {
+            assertThat(verify(verifier)).isEqualTo(refused(Refusal.INTROSPECTION_FAILED));
+        }
+        assertThat(issuer.requests(ScriptedIssuer.INTROSPECTION)).isEqualTo(1);
+        issuer.answerAuthorized(ScriptedIssuer.INTROSPECTION, Answers.json(Map.of("active", true)));
+        assertThat(verify(verifier)).isEqualTo(refused(Refusal.INTROSPECTION_FAILED));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verify(verifier)).isInstanceOf(Verification.Verified.class);
+        assertThat(verify(verifier)).isInstanceOf(Verification.Verified.class);
+        assertThat(verifier.introspected()).isEqualTo(53);
+    }
+
+    @Test
+    void theLastMetadataHoldWhileNewOnesCannotBeHad() {
+        TokenVerifier verifier = stale(StalenessPolicy.INTROSPECT);
+        issuer.answer(ScriptedIssuer.METADATA, Answers.status(503));
+        issuer.answer(ScriptedIssuer.JWKS, Answers.status(503));
+        int before = issuer.requests(ScriptedIssuer.JWKS);
+        issuer.token();
+        assertThat(verifier.verify(issuer.token()
+                        .key("unknown", TestKeys.rs256("the thief's own"))
+                        .signed()))
+                .isEqualTo(refused(Refusal.UNKNOWN_KEY));
+        assertThat(issuer.requests(ScriptedIssuer.JWKS)).isGreaterThan(before);
+        assertThat(verify(verifier)).isInstanceOf(Verification.Verified.class);
+    }
+
+    @Test
+    void theCallerMayChooseThePolicyForATokenOfItsOwn() {
+        TokenVerifier verifier = stale(StalenessPolicy.CLOSED);
+        String token = issuer.token().signed();
+        assertThat(verifier.verify(token, StalenessPolicy.OPEN)).isInstanceOf(Verification.Verified.class);
+        assertThat(verifier.verify(token, StalenessPolicy.INTROSPECT)).isInstanceOf(Verification.Verified.class);
+        assertThat(verifier.verify(token)).isEqualTo(refused(Refusal.STALE));
+        assertThat(issuer.requests(ScriptedIssuer.INTROSPECTION)).isEqualTo(1);
     }
 
     @Test
