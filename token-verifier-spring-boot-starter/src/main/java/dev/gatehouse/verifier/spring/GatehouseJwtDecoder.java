@@ -15,16 +15,18 @@ import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 final class GatehouseJwtDecoder implements JwtDecoder {
 
     private final TokenVerifier verifier;
+    private final CurrentPolicy policy;
     private final Converter<Map<String, Object>, Map<String, Object>> claims =
             MappedJwtClaimSetConverter.withDefaults(Map.of());
 
-    GatehouseJwtDecoder(TokenVerifier verifier) {
+    GatehouseJwtDecoder(TokenVerifier verifier, CurrentPolicy policy) {
         this.verifier = verifier;
+        this.policy = policy;
     }
 
     @Override
     public Jwt decode(String token) {
-        return verifier.verify(token).fold(verified -> jwt(token, verified), reason -> {
+        return verifier.verify(token, policy.get()).fold(verified -> jwt(token, verified), reason -> {
             throw refusal(reason);
         });
     }

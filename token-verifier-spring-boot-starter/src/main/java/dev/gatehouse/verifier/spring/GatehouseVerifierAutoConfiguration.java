@@ -3,7 +3,7 @@ package dev.gatehouse.verifier.spring;
 import dev.gatehouse.verifier.TokenVerifier;
 import dev.gatehouse.verifier.TokenVerifierBuilder;
 import java.net.http.HttpClient;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,10 +26,10 @@ public final class GatehouseVerifierAutoConfiguration {
     @ConditionalOnMissingBean
     TokenVerifier gatehouseTokenVerifier(GatehouseVerifierProperties properties, ObjectProvider<SslBundles> bundles) {
         TokenVerifierBuilder builder = TokenVerifier.forIssuer(
-                        Objects.requireNonNull(properties.issuer()), Objects.requireNonNull(properties.audience()))
+                        required("issuer", properties.issuer()), required("audience", properties.audience()))
                 .credentials(
-                        Objects.requireNonNull(properties.clientId()),
-                        Objects.requireNonNull(properties.clientSecret()))
+                        required("client-id", properties.clientId()),
+                        required("client-secret", properties.clientSecret()))
                 .allowPlainHttp(properties.allowPlainHttp())
                 .algorithms(properties.algorithms().toArray(String[]::new))
                 .clockSkew(properties.clockSkew())
@@ -40,6 +40,7 @@ public final class GatehouseVerifierAutoConfiguration {
                 .maxTokenLength(Math.toIntExact(properties.maxTokenSize().toBytes()));
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::issuerLocation).to(builder::issuerLocation);
+        map.from(properties::instance).to(builder::instance);
         map.from(properties::jwkSetUri).to(builder::jwkSetUri);
         map.from(properties::sslBundle)
                 .as(name -> trusting(bundles.getObject().getBundle(name)))
@@ -49,8 +50,20 @@ public final class GatehouseVerifierAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(JwtDecoder.class)
-    JwtDecoder gatehouseJwtDecoder(TokenVerifier verifier) {
-        return new GatehouseJwtDecoder(verifier);
+    JwtDecoder gatehouseJwtDecoder(TokenVerifier verifier, CurrentPolicy policy) {
+        return new GatehouseJwtDecoder(verifier, policy);
+    }
+
+    @Bean
+    CurrentPolicy gatehouseCurrentPolicy(GatehouseVerifierProperties properties) {
+        return new CurrentPolicy(properties.stalenessPolicy());
+    }
+
+    private static String required(String name, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("gatehouse.verifier." + name + " must be set");
+        }
+        return value;
     }
 
     private static HttpClient trusting(SslBundle bundle) {

@@ -3,6 +3,7 @@ package dev.gatehouse.verifier.spring;
 import dev.gatehouse.verifier.StalenessPolicy;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -25,6 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param clockSkew how far this machine's clock and the issuer's may be apart
  * @param stalenessBound how old the copy of the revocation rules may be before the policy takes effect
  * @param stalenessPolicy what happens then to tokens that are otherwise good: they are refused with 503 (closed), the issuer is asked about each (introspect), or they pass (open)
+ * @param routes paths with a policy of their own; the first that matches counts
+ * @param instance this running instance's name in revocation receipts, made from the host's name by default
  * @param retryAfter what a 503 tells the caller to wait
  * @param introspectionTimeout how long the issuer may take to answer about one token
  * @param unknownKeyCoolDown how long no token with an unknown key causes another request for the issuer's keys
@@ -39,34 +42,42 @@ public record GatehouseVerifierProperties(
         @Nullable String clientSecret,
         @Nullable URI issuerLocation,
         @Nullable URI jwkSetUri,
+        @Nullable String instance,
         @DefaultValue("false") boolean allowPlainHttp,
         @Nullable String sslBundle,
         @DefaultValue("RS256") Set<String> algorithms,
         @DefaultValue("30s") Duration clockSkew,
         @DefaultValue("5s") Duration stalenessBound,
         @DefaultValue("closed") StalenessPolicy stalenessPolicy,
+        @DefaultValue List<Route> routes,
         @DefaultValue("2s") Duration retryAfter,
         @DefaultValue("1s") Duration introspectionTimeout,
         @DefaultValue("30s") Duration unknownKeyCoolDown,
         @DefaultValue("16KB") DataSize maxTokenSize) {
 
+    /**
+     * A part of the service that has a staleness policy of its own.
+     *
+     * @param path a path pattern, for example {@code /reports/**}
+     * @param stalenessPolicy what happens there while the revocation rules are stale
+     */
+    public record Route(String path, StalenessPolicy stalenessPolicy) {
+
+        public Route {
+            if (path == null || !path.startsWith("/") || stalenessPolicy == null) {
+                throw new IllegalArgumentException(
+                        "gatehouse.verifier.routes need a path that begins with / and a staleness-policy each");
+            }
+        }
+    }
+
     /** Refuses what can be told without the verifier; the rest is refused when it is built. */
     public GatehouseVerifierProperties {
-        required("issuer", issuer);
-        required("audience", audience);
-        required("client-id", clientId);
-        required("client-secret", clientSecret);
         if (retryAfter.toSeconds() < 1 || retryAfter.toSeconds() > 3600) {
             throw new IllegalArgumentException("gatehouse.verifier.retry-after must be 1s to 1h");
         }
         if (maxTokenSize.toBytes() > DataSize.ofMegabytes(1).toBytes()) {
             throw new IllegalArgumentException("gatehouse.verifier.max-token-size must be at most 1MB");
-        }
-    }
-
-    private static void required(String name, @Nullable String value) {
-        if (value == null || value.isBlank()) {
-            throw new IllegalArgumentException("gatehouse.verifier." + name + " must be set");
         }
     }
 

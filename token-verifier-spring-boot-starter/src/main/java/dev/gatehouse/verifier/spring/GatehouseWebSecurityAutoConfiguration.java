@@ -1,6 +1,7 @@
 package dev.gatehouse.verifier.spring;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -13,12 +14,12 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.we
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.server.resource.OAuth2ProtectedResourceMetadata;
 import org.springframework.security.oauth2.server.resource.authentication.DelegatingJwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
@@ -53,15 +54,17 @@ public final class GatehouseWebSecurityAutoConfiguration {
 
     /** Reaches every filter chain that the application builds, its own ones too. */
     @Bean
-    Customizer<HttpSecurity> gatehouseUnavailableCustomizer(GatehouseVerifierProperties properties) {
+    Customizer<HttpSecurity> gatehouseUnavailableCustomizer(
+            GatehouseVerifierProperties properties, CurrentPolicy policy) {
         return http -> http.addFilterBefore(
-                new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class);
+                        new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class)
+                .addFilterBefore(new RoutePolicies(properties.routes(), policy), BearerTokenAuthenticationFilter.class);
     }
 
     @Bean
     @ConditionalOnDefaultServletWebSecurity
     @Order(SecurityFilterProperties.BASIC_AUTH_ORDER)
-    SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http) {
+    SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http, GatehouseVerifierProperties properties) {
         return http.authorizeHttpRequests(requests -> {
                     if (ClassUtils.isPresent(
                             "org.springframework.boot.health.actuate.endpoint.HealthEndpoint",
@@ -70,15 +73,26 @@ public final class GatehouseWebSecurityAutoConfiguration {
                     }
                     requests.anyRequest().authenticated();
                 })
-                .oauth2ResourceServer(resourceServer -> resourceServer.jwt(Customizer.withDefaults()))
+                .oauth2ResourceServer(resourceServer -> resourceServer
+                        .jwt(Customizer.withDefaults())
+                        .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
+                                resource -> describe(resource, properties.issuer()))))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
     }
 
+    /** RFC 9728 section 2. */
+    private static void describe(OAuth2ProtectedResourceMetadata.Builder resource, @Nullable String issuer) {
+        resource.tlsClientCertificateBoundAccessTokens(false);
+        if (issuer != null) {
+            resource.authorizationServer(issuer);
+        }
+    }
+
     /** An annotation that is not looked at would leave a method open. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnMissingBean(AuthorizationManagerBeforeMethodInterceptor.class)
+    @ConditionalOnMissingBean(name = "preAuthorizeAuthorizationMethodInterceptor")
     @EnableMethodSecurity
     static class MethodSecurity {}
 }

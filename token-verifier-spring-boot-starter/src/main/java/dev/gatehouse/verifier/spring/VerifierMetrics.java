@@ -34,6 +34,9 @@ final class VerifierMetrics implements MeterBinder {
         FunctionCounter.builder("gatehouse.verifier.accepted.stale", verifier, TokenVerifier::acceptedStale)
                 .description("Tokens accepted although the revocation rules were stale")
                 .register(registry);
+        FunctionCounter.builder("gatehouse.verifier.introspected", verifier, TokenVerifier::introspected)
+                .description("Tokens about which the issuer was to be asked because the revocation rules were stale")
+                .register(registry);
         for (Refusal reason : Refusal.values()) {
             FunctionCounter.builder("gatehouse.verifier.refused", verifier, v -> v.refused(reason))
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))

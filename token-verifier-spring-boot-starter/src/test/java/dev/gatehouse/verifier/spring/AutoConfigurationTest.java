@@ -107,6 +107,14 @@ class AutoConfigurationTest {
     }
 
     @Test
+    void anApplicationWithAVerifierOfItsOwnNeedsNoSettings() {
+        new WebApplicationContextRunner()
+                .withConfiguration(all())
+                .withBean("own", TokenVerifier.class, () -> issuer.verifier().start())
+                .run(context -> assertThat(context).hasNotFailed().hasBean("gatehouseSecurityFilterChain"));
+    }
+
+    @Test
     void theActuatorAndTheMetricsMayBeMissing() {
         web().withClassLoader(new FilteredClassLoader(
                         "org.springframework.boot.health", "org.springframework.boot.actuate", "io.micrometer"))

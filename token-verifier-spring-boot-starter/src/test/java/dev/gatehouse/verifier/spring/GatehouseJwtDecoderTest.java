@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gatehouse.verifier.ScriptedIssuer;
+import dev.gatehouse.verifier.StalenessPolicy;
 import dev.gatehouse.verifier.TokenVerifier;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,7 +22,8 @@ class GatehouseJwtDecoderTest {
 
     private static final ScriptedIssuer issuer = new ScriptedIssuer(InstantSource.system());
     private static final TokenVerifier verifier = issuer.verifier().start();
-    private static final GatehouseJwtDecoder decoder = new GatehouseJwtDecoder(verifier);
+    private static final GatehouseJwtDecoder decoder =
+            new GatehouseJwtDecoder(verifier, new CurrentPolicy(StalenessPolicy.CLOSED));
 
     @BeforeAll
     static void ready() throws InterruptedException {

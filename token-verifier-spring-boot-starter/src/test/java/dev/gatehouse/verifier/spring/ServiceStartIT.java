@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
@@ -85,6 +86,56 @@ class ServiceStartIT {
             await().atMost(PATIENCE).until(() -> service.get("/orders", token()).statusCode() == 200);
             assertThat(service.get("/me", token()).statusCode()).isEqualTo(403);
             assertThat(service.get("/orders", null).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aRouteMayHaveAPolicyOfItsOwn() throws InterruptedException {
+        try (TestService service = TestService.start(
+                issuer,
+                "gatehouse.verifier.staleness-bound=2s",
+                "gatehouse.verifier.routes[0].path=/reports/secret",
+                "gatehouse.verifier.routes[0].staleness-policy=introspect",
+                "gatehouse.verifier.routes[1].path=/reports/**",
+                "gatehouse.verifier.routes[1].staleness-policy=open")) {
+            assertThat(service.bean(TokenVerifier.class).awaitReady(PATIENCE)).isTrue();
+            issuer.feed().pause();
+            await().atMost(PATIENCE).until(() -> service.get("/me", token()).statusCode() == 503);
+            assertThat(service.get("/reports/daily", token()).statusCode()).isEqualTo(200);
+            assertThat(service.get("/reports/secret", token()).statusCode()).isEqualTo(200);
+            assertThat(issuer.requests(ScriptedIssuer.INTROSPECTION)).isEqualTo(1);
+            issuer.answer(ScriptedIssuer.INTROSPECTION, Answers.status(503));
+            assertThat(service.get("/reports/secret", token()).statusCode()).isEqualTo(503);
+            assertThat(service.get("/reports/daily", token()).statusCode()).isEqualTo(200);
+            assertThat(service.get("/me", token()).statusCode()).isEqualTo(503);
+            assertThat(service.get("/reports/daily", "garbage").statusCode()).isEqualTo(401);
+        }
+    }
+
+    /** An application that switches method security on by itself. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableMethodSecurity
+    @Import(TestService.Orders.class)
+    static class OwnMethodSecurity {}
+
+    @Test
+    void anApplicationWithMethodSecurityOfItsOwnStarts() throws InterruptedException {
+        try (TestService service = TestService.start(issuer, OwnMethodSecurity.class)) {
+            assertThat(service.bean(TokenVerifier.class).awaitReady(PATIENCE)).isTrue();
+            assertThat(service.get("/orders", issuer.token().without("scope").signed())
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void theMetadataOfTheResourceNameTheIssuerAndPromiseNoMore() {
+        try (TestService service = TestService.start(issuer)) {
+            assertThat(service.get("/.well-known/oauth-protected-resource", null)
+                            .body())
+                    .contains("\"authorization_servers\":[\"" + issuer.address() + "\"]")
+                    .doesNotContain("\"tls_client_certificate_bound_access_tokens\":true");
         }
     }
 

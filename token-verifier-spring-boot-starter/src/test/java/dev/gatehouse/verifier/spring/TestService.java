@@ -20,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -51,6 +52,11 @@ record TestService(ConfigurableApplicationContext context) implements AutoClosea
         @PreAuthorize("hasAuthority('SCOPE_orders.read')")
         String orders() {
             return "orders";
+        }
+
+        @GetMapping("/reports/{name}")
+        String report(@PathVariable String name) {
+            return name;
         }
 
         @GetMapping("/audit")

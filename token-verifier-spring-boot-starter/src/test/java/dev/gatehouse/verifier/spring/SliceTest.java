@@ -1,0 +1,32 @@
+package dev.gatehouse.verifier.spring;
+
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.web.servlet.MockMvc;
+
+/** A slice of a service has the starter's security, as the whole service has. */
+@WebMvcTest(
+        controllers = TestService.Orders.class,
+        properties = {
+            "gatehouse.verifier.issuer=http://localhost:1",
+            "gatehouse.verifier.audience=orders",
+            "gatehouse.verifier.client-id=orders",
+            "gatehouse.verifier.client-secret=secret"
+        })
+@ContextConfiguration(classes = TestService.Application.class)
+class SliceTest {
+
+    @Autowired
+    private MockMvc mvc;
+
+    @Test
+    void withoutATokenTheDoorStaysShut() throws Exception {
+        mvc.perform(get("/me")).andExpect(status().isUnauthorized());
+        mvc.perform(get("/me").header("Authorization", "Bearer garbage")).andExpect(status().is4xxClientError());
+    }
+}
