@@ -37,7 +37,11 @@ final class RevocationReplica {
     private final Stopwatch.Mark start;
     private Stopwatch.Mark lastSweep;
     private Stopwatch.Mark connecting;
+    private long added;
     private volatile Position position = NOWHERE;
+    /** Moves with each rule. */
+    private volatile long generation;
+
     private volatile @Nullable Heartbeat lastHeartbeat;
     /** Until when, in seconds since 1970, a rule is in force that is not understood here. */
     private volatile long unenforceableUntil = Long.MIN_VALUE;
@@ -53,6 +57,22 @@ final class RevocationReplica {
 
     boolean refuses(RuleTarget token) {
         return rules.refuse(token);
+    }
+
+    /**
+     * Looks the token up unless it has passed the very same rules before. The generation is read before the rules and
+     * moves after them, so a token never counts as having passed a rule that it has not met.
+     */
+    boolean refuses(CheckedToken token) {
+        long now = generation;
+        if (token.hasPassed(now)) {
+            return false;
+        }
+        if (rules.refuse(token.target())) {
+            return true;
+        }
+        token.passed(now);
+        return false;
     }
 
     boolean isReady() {
@@ -167,6 +187,7 @@ final class RevocationReplica {
             unenforceableUntil = Math.max(unenforceableUntil, rule.expires());
         }
         rules.add(rule);
+        generation = ++added;
         if (rule instanceof Rule.Match match && match.kind() == Rule.Kind.KID) {
             whenKeyRevoked.run();
         }

@@ -105,6 +105,11 @@ final class SigningKeys implements AutoCloseable {
         return key;
     }
 
+    /** Whether the key is published under the id, unchanged. */
+    boolean publishes(String kid, VerificationKey key) {
+        return key.equals(keys.get(kid));
+    }
+
     /** A key was revoked: its successor is likely to be published already. */
     synchronized void expectNewKey() {
         forcedAt = null;
@@ -197,7 +202,12 @@ final class SigningKeys implements AutoCloseable {
         return Map.copyOf(usable);
     }
 
+    /** A key that has not changed stays the same object, and with it the tokens that it has verified stay good. */
     private @Nullable VerificationKey verificationKey(JWK key) {
+        VerificationKey held = key.getKeyID() == null ? null : keys.get(key.getKeyID());
+        if (held != null && held.published().equals(key)) {
+            return held;
+        }
         try {
             return VerificationKey.of(key, settings.algorithms());
         } catch (JOSEException unusable) {

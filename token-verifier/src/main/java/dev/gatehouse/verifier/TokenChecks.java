@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +37,30 @@ final class TokenChecks {
         this.clock = clock;
     }
 
-    /** A token that is good as far as it goes, and what revocation rules look at in it. */
-    record Passed(VerifiedToken token, RuleTarget target) {}
-
-    Passed check(@Nullable String token) throws RefusedException {
+    CheckedToken check(@Nullable String token) throws RefusedException {
         Base64URL[] parts = split(token);
         JWSHeader header = header(parts[0]);
-        checkSignature(header, parts);
+        VerificationKey key = checkSignature(header, parts);
         try {
             Map<String, Object> claims = JsonObject.parse(parts[1].decodeToString());
             checkClaims(claims);
-            return new Passed(
-                    new VerifiedToken(header.toJSONObject(), Collections.unmodifiableMap(claims)),
-                    RuleTarget.of(header.getKeyID(), claims));
+            CheckedToken checked = new CheckedToken(
+                    String.valueOf(token),
+                    new VerifiedToken(header.toJSONObject(), claims),
+                    RuleTarget.of(header.getKeyID(), claims),
+                    key,
+                    notBefore(claims),
+                    seconds(claims, "exp"));
+            checkTime(checked);
+            return checked;
         } catch (ParseException notAnAccessToken) {
             throw new RefusedException(Refusal.MALFORMED);
         }
+    }
+
+    /** Whether a token that was good is still: its key is published as it was, and it is its time. */
+    boolean stillGood(CheckedToken token) {
+        return keys.publishes(token.target().kid(), token.key()) && reasonInTime(token) == null;
     }
 
     private Base64URL[] split(@Nullable String token) throws RefusedException {
@@ -88,7 +95,7 @@ final class TokenChecks {
         return signed;
     }
 
-    private void checkSignature(JWSHeader header, Base64URL[] parts) throws RefusedException {
+    private VerificationKey checkSignature(JWSHeader header, Base64URL[] parts) throws RefusedException {
         VerificationKey key = keys.find(header.getKeyID());
         if (key == null) {
             throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
@@ -97,6 +104,7 @@ final class TokenChecks {
         byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
         try {
             refuseIf(!isCanonical(parts[2]) || !key.verifies(header, signed, parts[2]), Refusal.SIGNATURE);
+            return key;
         } catch (JOSEException unverifiable) {
             throw new RefusedException(Refusal.SIGNATURE);
         }
@@ -105,14 +113,28 @@ final class TokenChecks {
     private void checkClaims(Map<String, Object> claims) throws RefusedException, ParseException {
         refuseIf(!settings.issuer().equals(claims.get("iss")), Refusal.ISSUER);
         refuseIf(!isForUs(claims.get("aud")), Refusal.AUDIENCE);
+        refuseIf(seconds(claims, "exp") <= seconds(claims, "iat"), Refusal.MALFORMED);
+    }
+
+    private void checkTime(CheckedToken token) throws RefusedException {
+        Refusal reason = reasonInTime(token);
+        if (reason != null) {
+            throw new RefusedException(reason);
+        }
+    }
+
+    private @Nullable Refusal reasonInTime(CheckedToken token) {
         long now = clock.instant().getEpochSecond();
         long skew = settings.clockSkew().toSeconds();
+        if (token.expires() <= now - skew) {
+            return Refusal.EXPIRED;
+        }
+        return token.notBefore() > now + skew ? Refusal.NOT_YET_VALID : null;
+    }
+
+    private static long notBefore(Map<String, Object> claims) throws ParseException {
         long issued = seconds(claims, "iat");
-        long expires = seconds(claims, "exp");
-        refuseIf(expires <= issued, Refusal.MALFORMED);
-        refuseIf(expires <= now - skew, Refusal.EXPIRED);
-        refuseIf(claims.get("nbf") != null && seconds(claims, "nbf") > now + skew, Refusal.NOT_YET_VALID);
-        refuseIf(issued > now + skew, Refusal.NOT_YET_VALID);
+        return claims.get("nbf") == null ? issued : Math.max(issued, seconds(claims, "nbf"));
     }
 
     private boolean isForUs(@Nullable Object audience) {

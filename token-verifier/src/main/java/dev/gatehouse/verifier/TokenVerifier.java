@@ -30,6 +30,7 @@ public final class TokenVerifier implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final FeedFollower follower;
     private final Introspection introspection;
+    private final VerifiedTokens cache;
     private final LongSupplier nanoTime;
     private final Counters counters = new Counters();
     private final AtomicLong lastWarning;
@@ -51,6 +52,11 @@ public final class TokenVerifier implements AutoCloseable {
         this.keys = new SigningKeys(settings, endpoints, client, nanoTime, random);
         this.checks = new TokenChecks(settings, keys, clock);
         this.replica = new RevocationReplica(settings, stopwatch, keys::expectNewKey);
+        this.cache = new VerifiedTokens(
+                settings.cacheSize(),
+                token -> checks.stillGood(token) && !replica.refuses(token),
+                nanoTime,
+                random.nextLong());
         this.acknowledgements = new Acknowledgements(instance, endpoints, client, nanoTime);
         this.follower = new FeedFollower(replica, acknowledgements, instance, endpoints, client, stopwatch, random);
         this.introspection = new Introspection(settings, endpoints, client, nanoTime);
@@ -75,19 +81,33 @@ public final class TokenVerifier implements AutoCloseable {
     /** Decides about a token as it stood in the request, by a policy of the caller's choice for the time of staleness. */
     public Verification verify(@Nullable String token, StalenessPolicy policy) {
         try {
-            TokenChecks.Passed passed = checks.check(token);
-            checkRevocation(passed.target(), String.valueOf(token), policy);
+            CheckedToken held = held(token);
+            CheckedToken checked = held != null ? held : checks.check(token);
+            checkRevocation(checked, policy);
+            if (held == null) {
+                cache.offer(checked);
+            }
             counters.accepted.increment();
-            return new Verification.Verified(passed.token());
+            return new Verification.Verified(checked.token());
         } catch (RefusedException refused) {
             counters.refuse(refused.reason());
             return new Verification.Refused(refused.reason());
         }
     }
 
-    private void checkRevocation(RuleTarget target, String token, StalenessPolicy policy) throws RefusedException {
+    private @Nullable CheckedToken held(@Nullable String token) {
+        CheckedToken held = cache.find(token);
+        if (held == null || checks.stillGood(held)) {
+            return held;
+        }
+        cache.remove(held);
+        return null;
+    }
+
+    private void checkRevocation(CheckedToken token, StalenessPolicy policy) throws RefusedException {
         boolean fresh = replica.isFresh();
-        if (replica.refuses(target)) {
+        if (replica.refuses(token)) {
+            cache.remove(token);
             throw new RefusedException(Refusal.REVOKED);
         }
         if (fresh) {
@@ -95,7 +115,7 @@ public final class TokenVerifier implements AutoCloseable {
         }
         switch (policy) {
             case CLOSED -> throw new RefusedException(Refusal.STALE);
-            case INTROSPECT -> introspect(token);
+            case INTROSPECT -> introspect(token.text());
             case OPEN -> passStale();
         }
     }
@@ -154,6 +174,21 @@ public final class TokenVerifier implements AutoCloseable {
     /** Tokens refused so far for a reason. */
     public long refused(Refusal reason) {
         return counters.refused(reason);
+    }
+
+    /** Tokens presented so far that had been verified before, and were still in the cache. */
+    public long cacheHits() {
+        return cache.hits();
+    }
+
+    /** Tokens presented so far that were not in the cache. */
+    public long cacheMisses() {
+        return cache.misses();
+    }
+
+    /** The number of tokens in the cache. */
+    public long cachedTokens() {
+        return cache.size();
     }
 
     /** Whether the issuer's keys and a first heartbeat have arrived. */

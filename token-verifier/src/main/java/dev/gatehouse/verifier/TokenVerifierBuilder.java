@@ -19,6 +19,7 @@ public final class TokenVerifierBuilder {
     private static final Duration LONGEST_SKEW = Duration.ofSeconds(60);
     private static final Duration SHORTEST_BOUND = Duration.ofSeconds(2);
     private static final Duration LONGEST_BOUND = Duration.ofHours(1);
+    private static final long LARGEST_CACHE = 1024L * 1024 * 1024;
 
     private final String issuer;
     private final String audience;
@@ -33,6 +34,7 @@ public final class TokenVerifierBuilder {
     private Duration introspectionTimeout = Duration.ofSeconds(1);
     private Duration unknownKeyCoolDown = Duration.ofSeconds(30);
     private int maxTokenLength = 16 * 1024;
+    private long cacheSize = 16 * 1024 * 1024;
     private @Nullable String instance;
     private @Nullable HttpClient http;
     private InstantSource clock = InstantSource.system();
@@ -127,6 +129,15 @@ public final class TokenVerifierBuilder {
         return this;
     }
 
+    /**
+     * How many bytes the cache of verified tokens may take, roughly; 0 for none, 16 MB unless said otherwise. A token in
+     * it is not parsed and its signature not verified again; everything else is checked whenever it is presented.
+     */
+    public TokenVerifierBuilder cacheSize(long bytes) {
+        this.cacheSize = bytes;
+        return this;
+    }
+
     /** The client for all requests to the issuer, for instance one that trusts a private certificate authority. */
     public TokenVerifierBuilder httpClient(HttpClient http) {
         this.http = http;
@@ -176,6 +187,7 @@ public final class TokenVerifierBuilder {
         checkBetween("the introspection time-out", introspectionTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
         checkBetween("the cool-down for unknown keys", unknownKeyCoolDown, Duration.ofSeconds(1), LONGEST_BOUND);
         check(maxTokenLength >= 1024 && maxTokenLength <= 1024 * 1024, "the longest token must be 1 KB to 1 MB");
+        check(cacheSize >= 0 && cacheSize <= LARGEST_CACHE, "the cache of verified tokens must be 0 to 1 GB");
         return new VerifierSettings(
                 issuer,
                 audience,
@@ -188,7 +200,8 @@ public final class TokenVerifierBuilder {
                 stalenessPolicy,
                 introspectionTimeout,
                 unknownKeyCoolDown,
-                maxTokenLength);
+                maxTokenLength,
+                cacheSize);
     }
 
     private void checkAddress(String what, URI uri) {

@@ -14,8 +14,9 @@ import com.nimbusds.jose.util.Base64URL;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A public key of the issuer, and the one algorithm that it is published for, if it is. */
-record VerificationKey(JWSVerifier verifier, @Nullable JWSAlgorithm algorithm) {
+/** A public key as the issuer has published it, and the one algorithm that it is for, if it says so. */
+record VerificationKey(
+        JWK published, JWSVerifier verifier, @Nullable JWSAlgorithm algorithm) {
 
     /** A published key, unless it is for another purpose, for algorithms that are not allowed, or too short. */
     static @Nullable VerificationKey of(JWK key, Set<JWSAlgorithm> allowed) throws JOSEException {
@@ -27,9 +28,11 @@ record VerificationKey(JWSVerifier verifier, @Nullable JWSAlgorithm algorithm) {
             return null;
         }
         if (key instanceof RSAKey rsa && rsa.size() >= 2048) {
-            return new VerificationKey(new RSASSAVerifier(rsa.toRSAPublicKey()), algorithm);
+            return new VerificationKey(key, new RSASSAVerifier(rsa.toRSAPublicKey()), algorithm);
         }
-        return key instanceof ECKey ec ? new VerificationKey(new ECDSAVerifier(ec.toECPublicKey()), algorithm) : null;
+        return key instanceof ECKey ec
+                ? new VerificationKey(key, new ECDSAVerifier(ec.toECPublicKey()), algorithm)
+                : null;
     }
 
     boolean serves(JWSAlgorithm wanted) {

@@ -19,4 +19,5 @@ record VerifierSettings(
         StalenessPolicy stalenessPolicy,
         Duration introspectionTimeout,
         Duration unknownKeyCoolDown,
-        int maxTokenLength) {}
+        int maxTokenLength,
+        long cacheSize) {}

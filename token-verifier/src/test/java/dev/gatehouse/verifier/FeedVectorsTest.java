@@ -91,7 +91,8 @@ class FeedVectorsTest {
                 StalenessPolicy.CLOSED,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                16 * 1024);
+                16 * 1024,
+                16 * 1024 * 1024);
         RevocationReplica replica = new RevocationReplica(settings, new Stopwatch(() -> now, () -> 0), () -> {});
         replica.load(Map.of("issuer", ISSUER, "position", position, "rules", rules));
         return replica;

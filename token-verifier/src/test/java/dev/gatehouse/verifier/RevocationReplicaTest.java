@@ -49,7 +49,8 @@ class RevocationReplicaTest {
                 StalenessPolicy.CLOSED,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                16 * 1024);
+                16 * 1024,
+                16 * 1024 * 1024);
     }
 
     private static Map<String, Object> snapshot(String position, List<?> rules) {

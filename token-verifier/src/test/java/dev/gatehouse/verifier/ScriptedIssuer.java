@@ -185,7 +185,8 @@ public final class ScriptedIssuer implements AutoCloseable {
                 policy,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
-                16 * 1024);
+                16 * 1024,
+                16 * 1024 * 1024);
     }
 
     IssuerClient client() {

@@ -38,6 +38,8 @@ class TokenVerifierBuilderTest {
                 builder -> builder.unknownKeyCoolDown(Duration.ZERO),
                 builder -> builder.maxTokenLength(10),
                 builder -> builder.maxTokenLength(10_000_000),
+                builder -> builder.cacheSize(-1),
+                builder -> builder.cacheSize(Long.MAX_VALUE),
                 builder -> builder.jwkSetUri(URI.create("http://issuer.example/jwks")),
                 builder -> builder.jwkSetUri(URI.create("file:///etc/jwks")),
                 builder -> builder.issuerLocation(URI.create("http://issuer.example")));
