@@ -42,7 +42,7 @@ sealed interface Rule {
             return null;
         }
 
-        private boolean isCut() {
+        boolean isCut() {
             return this == SUB || this == CLIENT_ID;
         }
     }
