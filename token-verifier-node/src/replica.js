@@ -2,7 +2,6 @@ import { Rules, follows, isObject, position, positionText, rule } from './rules.
 
 const BETWEEN_SWEEPS = 30_000;
 const LARGEST_AGE = 86_400_000;
-const LONGEST_LATENESS = 3_000;
 
 /** A wall clock and one that nobody sets, in milliseconds. The larger of both spans counts, so that a sleep does too. */
 export const systemClock = {
@@ -118,7 +117,7 @@ export class Replica {
     if (required(json.position) !== this.#position) return 'take a snapshot';
     if (!Number.isFinite(json.age_ms) || !Number.isFinite(json.elapsed_ms)) throw new Error('a heartbeat without its age');
     const lateness = Math.max(0, this.#sinceRequest() - json.elapsed_ms);
-    if (lateness > LONGEST_LATENESS) return 'connect again';
+    if (lateness > this.#bound / 2) return 'connect again';
     this.#age = lateness + Math.max(0, Math.min(json.age_ms, LARGEST_AGE));
     this.#sinceHeartbeat = stopwatch(this.#clock);
     if (this.#sinceSweep() > BETWEEN_SWEEPS) {

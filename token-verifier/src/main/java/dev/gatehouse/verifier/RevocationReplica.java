@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class RevocationReplica {
 
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(30);
-    private static final Duration LONGEST_LATENESS = Duration.ofSeconds(3);
     private static final Position NOWHERE = new Position(0, 0);
 
     /** What the reader of the feed does after an event. */
@@ -157,7 +156,7 @@ final class RevocationReplica {
         }
         Stopwatch.Mark heard = stopwatch.mark();
         Duration lateness = lateness(heartbeat.get("elapsed_ms"));
-        if (lateness.compareTo(LONGEST_LATENESS) > 0) {
+        if (lateness.compareTo(settings.stalenessBound().dividedBy(2)) > 0) {
             return Next.CONNECT_AGAIN;
         }
         lastHeartbeat = new Heartbeat(heard, duration(age).plus(lateness));

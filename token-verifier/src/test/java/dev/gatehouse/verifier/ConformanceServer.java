@@ -5,11 +5,14 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** A service that does nothing but verify tokens, as feed-conformance/run.mjs starts it. */
+/** A service that does nothing but verify tokens, as feed-conformance/run.mjs and the failure suite start it. */
 public final class ConformanceServer {
 
     private static final String SCHEME = "Bearer ";
@@ -22,10 +25,15 @@ public final class ConformanceServer {
 
     public static void main(String[] args) throws IOException {
         Map<String, String> environment = System.getenv();
-        TokenVerifier verifier = TokenVerifier.forIssuer(
+        TokenVerifierBuilder builder = TokenVerifier.forIssuer(
                         required(environment, "ISSUER"), required(environment, "AUDIENCE"))
-                .credentials(required(environment, "CLIENT_ID"), required(environment, "CLIENT_SECRET"))
-                .start();
+                .credentials(required(environment, "CLIENT_ID"), required(environment, "CLIENT_SECRET"));
+        Optional.ofNullable(environment.get("ISSUER_LOCATION")).map(URI::create).ifPresent(builder::issuerLocation);
+        Optional.ofNullable(environment.get("STALENESS_BOUND_MS"))
+                .map(Long::parseLong)
+                .map(Duration::ofMillis)
+                .ifPresent(builder::stalenessBound);
+        TokenVerifier verifier = builder.start();
         int port = Integer.parseInt(required(environment, "PORT"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
         server.setExecutor(Executors.newCachedThreadPool());
