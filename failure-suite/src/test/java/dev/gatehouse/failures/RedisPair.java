@@ -62,12 +62,17 @@ final class RedisPair implements AutoCloseable {
         Signals.send("CONT", master.pid());
     }
 
+    void restartEmptyMaster() {
+        restartMaster();
+        wipeMaster();
+    }
+
     /** From now on the replica misses what is written. */
     void holdReplica() {
         Signals.send("STOP", replica.pid());
     }
 
-    /** The master dies, and the replica takes over with what it has. */
+    /** The master dies, the replica takes over with what it has, and the dead one comes back as its replica. */
     void failOver() {
         master.kill();
         Signals.send("CONT", replica.pid());
@@ -76,10 +81,6 @@ final class RedisPair implements AutoCloseable {
         master = replica;
         replica = dead;
         link.pointTo(List.of(master.port()));
-    }
-
-    /** The dead one comes back as a replica of the other. */
-    void rebuildReplica() {
         try {
             replica.restart();
         } catch (IOException e) {

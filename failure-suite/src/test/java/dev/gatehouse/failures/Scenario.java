@@ -1,6 +1,7 @@
 package dev.gatehouse.failures;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -61,7 +62,8 @@ final class Scenario {
         int count = 1 + random.nextInt(3);
         while (strikes.size() < count) {
             Fault fault = Fault.random(topology, random);
-            if (subjects.add(fault.subject())) {
+            if (Collections.disjoint(subjects, fault.subjects())) {
+                subjects.addAll(fault.subjects());
                 strikes.add(new Strike(random.nextLong(STRIKES_WITHIN_MILLIS), fault));
             }
         }
@@ -201,7 +203,7 @@ final class Scenario {
     /** What goes wrong when. */
     String plan() {
         return strikes.stream()
-                .map(strike -> strike.at() + " ms: " + strike.fault().name())
+                .map(strike -> strike.at() + " ms: " + strike.fault())
                 .collect(Collectors.joining("; "));
     }
 
