@@ -37,7 +37,8 @@ public final class GatehouseVerifierAutoConfiguration {
                 .stalenessPolicy(properties.stalenessPolicy())
                 .introspectionTimeout(properties.introspectionTimeout())
                 .unknownKeyCoolDown(properties.unknownKeyCoolDown())
-                .maxTokenLength(Math.toIntExact(properties.maxTokenSize().toBytes()));
+                .maxTokenLength(Math.toIntExact(properties.maxTokenSize().toBytes()))
+                .cacheSize(properties.cacheSize().toBytes());
         PropertyMapper map = PropertyMapper.get();
         map.from(properties::issuerLocation).to(builder::issuerLocation);
         map.from(properties::instance).to(builder::instance);

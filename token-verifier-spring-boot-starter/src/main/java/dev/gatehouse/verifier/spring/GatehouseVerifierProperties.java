@@ -32,6 +32,7 @@ import org.springframework.util.unit.DataSize;
  * @param introspectionTimeout how long the issuer may take to answer about one token
  * @param unknownKeyCoolDown how long no token with an unknown key causes another request for the issuer's keys
  * @param maxTokenSize how long a token may be
+ * @param cacheSize how much memory the cache of verified tokens may take, roughly; 0 for none
  */
 @ConfigurationProperties("gatehouse.verifier")
 public record GatehouseVerifierProperties(
@@ -53,7 +54,8 @@ public record GatehouseVerifierProperties(
         @DefaultValue("2s") Duration retryAfter,
         @DefaultValue("1s") Duration introspectionTimeout,
         @DefaultValue("30s") Duration unknownKeyCoolDown,
-        @DefaultValue("16KB") DataSize maxTokenSize) {
+        @DefaultValue("16KB") DataSize maxTokenSize,
+        @DefaultValue("16MB") DataSize cacheSize) {
 
     /**
      * A part of the service that has a staleness policy of its own.

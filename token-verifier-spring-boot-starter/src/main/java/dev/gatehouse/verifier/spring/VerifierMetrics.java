@@ -37,6 +37,15 @@ final class VerifierMetrics implements MeterBinder {
         FunctionCounter.builder("gatehouse.verifier.introspected", verifier, TokenVerifier::introspected)
                 .description("Tokens about which the issuer was to be asked because the revocation rules were stale")
                 .register(registry);
+        FunctionCounter.builder("gatehouse.verifier.cache.hits", verifier, TokenVerifier::cacheHits)
+                .description("Tokens presented that had been verified before and were still in the cache")
+                .register(registry);
+        FunctionCounter.builder("gatehouse.verifier.cache.misses", verifier, TokenVerifier::cacheMisses)
+                .description("Tokens presented that were not in the cache")
+                .register(registry);
+        Gauge.builder("gatehouse.verifier.cache.size", verifier, TokenVerifier::cachedTokens)
+                .description("Verified tokens in the cache")
+                .register(registry);
         for (Refusal reason : Refusal.values()) {
             FunctionCounter.builder("gatehouse.verifier.refused", verifier, v -> v.refused(reason))
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))

@@ -9,6 +9,7 @@ import dev.gatehouse.verifier.TokenVerifier;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,29 @@ class GatehouseJwtDecoderTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aTokenThatComesAgainBecomesTheSameAndNobodyCanChangeIt() {
+        String token = issuer.token()
+                .with("roles", List.of("clerk"))
+                .with("act", Map.of("sub", "desk"))
+                .signed();
+        decoder.decode(token);
+        decoder.decode(token);
+        Jwt jwt = decoder.decode(token);
+        assertThat(decoder.decode(token)).isSameAs(jwt);
+        assertThat(jwt.getClaims()).allSatisfy((name, value) -> {
+            if (value instanceof Collection<?> elements) {
+                assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(elements::clear);
+            } else if (value instanceof Map<?, ?> members) {
+                assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(members::clear);
+            }
+        });
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> jwt.getClaims().clear());
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> jwt.getHeaders().clear());
     }
 
     @Test

@@ -171,6 +171,29 @@ class StarterIT {
     }
 
     @Test
+    void metricsTellHowTheCacheFares() {
+        MeterRegistry metrics = service.bean(MeterRegistry.class);
+        double hits =
+                metrics.get("gatehouse.verifier.cache.hits").functionCounter().count();
+        double misses =
+                metrics.get("gatehouse.verifier.cache.misses").functionCounter().count();
+        double size = metrics.get("gatehouse.verifier.cache.size").gauge().value();
+        String token = issuer.token().with("jti", "comes four times").signed();
+        for (int i = 0; i < 4; i++) {
+            assertThat(service.get("/me", token).statusCode()).isEqualTo(200);
+        }
+        assertThat(metrics.get("gatehouse.verifier.cache.hits")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(hits + 2);
+        assertThat(metrics.get("gatehouse.verifier.cache.misses")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(misses + 2);
+        assertThat(metrics.get("gatehouse.verifier.cache.size").gauge().value()).isEqualTo(size + 1);
+    }
+
+    @Test
     void metricsTellTheStalenessTheRulesAndEachReasonForARefusal() {
         MeterRegistry metrics = service.bean(MeterRegistry.class);
         double refused = metrics.get("gatehouse.verifier.refused")

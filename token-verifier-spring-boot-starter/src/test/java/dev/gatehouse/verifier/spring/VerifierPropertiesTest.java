@@ -312,6 +312,24 @@ class VerifierPropertiesTest {
     }
 
     @Test
+    void cacheSize() {
+        String token = issuer.token().signed();
+        with().run(context -> assertThat(hitsOfFive(ready(context), token)).isEqualTo(3));
+        with("cache-size=0")
+                .run(context -> assertThat(hitsOfFive(ready(context), token)).isZero());
+        with("cache-size=1KB")
+                .run(context -> assertThat(hitsOfFive(ready(context), token)).isZero());
+        assertStartFails("cache of verified tokens", "cache-size=2GB");
+    }
+
+    private static long hitsOfFive(TokenVerifier verifier, String token) {
+        for (int i = 0; i < 5; i++) {
+            assertAccepted(verifier, token);
+        }
+        return verifier.cacheHits();
+    }
+
+    @Test
     void everyPropertyIsDescribedForEditors() throws Exception {
         String name = "/META-INF/spring-configuration-metadata.json";
         Map<String, Object> metadata;

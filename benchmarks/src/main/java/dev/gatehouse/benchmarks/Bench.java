@@ -1,0 +1,106 @@
+package dev.gatehouse.benchmarks;
+
+import dev.gatehouse.verifier.ScriptedIssuer;
+import dev.gatehouse.verifier.TokenVerifier;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+/** An issuer on this machine with a number of revocation rules, and what verifies its tokens. */
+final class Bench implements AutoCloseable {
+
+    private final Random random = new Random(1);
+    private final ScriptedIssuer issuer = new ScriptedIssuer(InstantSource.system());
+
+    /** One rule of ten is against a person, two are against a log-in, the rest are against a token. */
+    Bench(int rules) {
+        issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
+                writeSnapshot(out, rules);
+            }
+        });
+    }
+
+    private void writeSnapshot(OutputStream out, int rules) throws IOException {
+        Random values = new Random(2);
+        String head = "{\"issuer\":\"%s\",\"position\":\"%s\",\"rules\":["
+                .formatted(issuer.address(), issuer.feed().position());
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        for (int i = 0; i < rules; i++) {
+            String rule = rule(i, values) + (i + 1 < rules ? "," : "");
+            out.write(rule.getBytes(StandardCharsets.US_ASCII));
+        }
+        out.write("]}".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String rule(int i, Random values) {
+        String rest = "\"expires\":4000000000}";
+        return switch (i % 10) {
+            case 0 ->
+                "{\"kind\":\"sub\",\"value\":\"" + uuid(values) + "\",\"before\":\"1763900000000-" + i + "\"," + rest;
+            case 1, 2 -> "{\"kind\":\"sid\",\"value\":\"" + id(values) + "\"," + rest;
+            default -> "{\"kind\":\"jti\",\"value\":\"" + id(values) + "\"," + rest;
+        };
+    }
+
+    private static UUID uuid(Random random) {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    private static String id(Random random) {
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(random.nextLong())
+                .putLong(random.nextLong())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    String issuer() {
+        return issuer.address();
+    }
+
+    String keys() {
+        return issuer.address() + ScriptedIssuer.JWKS;
+    }
+
+    /** A token like those of the issuer, with values of its own, good for a day. */
+    String token() {
+        return issuer.token()
+                .with("sub", uuid(random).toString())
+                .with("jti", id(random))
+                .with("grant_id", id(random))
+                .with("sid", id(random))
+                .with("roles", List.of("clerk", "auditor"))
+                .with("exp", Instant.now().getEpochSecond() + 86_400)
+                .signed();
+    }
+
+    TokenVerifier verifier() {
+        TokenVerifier verifier =
+                issuer.verifier().stalenessBound(Duration.ofMinutes(1)).start();
+        try {
+            if (!verifier.awaitReady(Duration.ofMinutes(2))) {
+                throw new IllegalStateException("the verifier is not ready");
+            }
+            return verifier;
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+
+    @Override
+    public void close() {
+        issuer.close();
+    }
+}

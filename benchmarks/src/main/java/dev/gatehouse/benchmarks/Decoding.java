@@ -1,0 +1,124 @@
+package dev.gatehouse.benchmarks;
+
+import dev.gatehouse.verifier.ScriptedIssuer;
+import dev.gatehouse.verifier.TokenVerifier;
+import dev.gatehouse.verifier.spring.StarterDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/**
+ * One token again and again, and tokens that the verifier has not in its cache, by Gatehouse and by Spring Security's own
+ * decoder with the validators of RFC 9068. Each call gets a string of its own, as it would out of a request.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@SuppressWarnings("NullAway.Init") // the harness calls start() before all else
+public class Decoding {
+
+    /** More than the cache holds, so that each has left it when it comes again. */
+    private static final int DISTINCT = 8_192;
+
+    @Param({"0", "100000", "1000000"})
+    public int rules;
+
+    private Bench bench;
+    private TokenVerifier verifier;
+    private JwtDecoder gatehouse;
+    private JwtDecoder spring;
+    private byte[] token;
+    private byte[][] distinct;
+    private int next;
+
+    @Setup
+    public void start() {
+        bench = new Bench(rules);
+        verifier = bench.verifier();
+        gatehouse = StarterDecoder.of(verifier);
+        NimbusJwtDecoder nimbus =
+                NimbusJwtDecoder.withJwkSetUri(bench.keys()).validateType(false).build();
+        nimbus.setJwtValidator(JwtValidators.createAtJwtValidator()
+                .issuer(bench.issuer())
+                .audience(ScriptedIssuer.AUDIENCE)
+                .clientId("web")
+                .build());
+        spring = nimbus;
+        token = bytes(bench.token());
+        distinct = Stream.generate(bench::token)
+                .parallel()
+                .limit(DISTINCT)
+                .map(Decoding::bytes)
+                .toArray(byte[][]::new);
+    }
+
+    @TearDown
+    public void stop() {
+        System.out.printf(
+                "%n# rules %d, cache hits %d, misses %d%n",
+                verifier.rules(), verifier.cacheHits(), verifier.cacheMisses());
+        verifier.close();
+        bench.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private String another() {
+        next = next + 1 == DISTINCT ? 0 : next + 1;
+        return text(distinct[next]);
+    }
+
+    @Benchmark
+    public Object repeatedByVerifier() {
+        return verifier.verify(text(token));
+    }
+
+    @Benchmark
+    public Object repeatedByStarter() {
+        return gatehouse.decode(text(token));
+    }
+
+    @Benchmark
+    public Object repeatedBySpring() {
+        return spring.decode(text(token));
+    }
+
+    @Benchmark
+    public Object firstSeenByVerifier() {
+        return verifier.verify(another());
+    }
+
+    @Benchmark
+    public Object firstSeenByStarter() {
+        return gatehouse.decode(another());
+    }
+
+    @Benchmark
+    public Object firstSeenBySpring() {
+        return spring.decode(another());
+    }
+}
