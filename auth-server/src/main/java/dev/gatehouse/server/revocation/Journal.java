@@ -1,5 +1,6 @@
 package dev.gatehouse.server.revocation;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +18,37 @@ final class Journal {
     sealed interface Page {}
 
     /** The entries that follow, none when the reader has read them all. */
-    record Entries(List<LogEntry> entries) implements Page {}
+    record Entries(List<Event> events) implements Page {
+        List<LogEntry> entries() {
+            return events.stream().map(Event::entry).toList();
+        }
+    }
+
+    /** An entry and the bytes by which every subscriber is told of it. */
+    static final class Event {
+        private final LogEntry entry;
+
+        private final byte[] bytes;
+
+        Event(LogEntry entry) {
+            this.entry = entry;
+            this.bytes = Messages.rule(entry);
+        }
+
+        LogEntry entry() {
+            return entry;
+        }
+
+        void writeTo(ByteArrayOutputStream page) {
+            page.writeBytes(bytes);
+        }
+    }
 
     /** The cursor cannot be continued from: another epoch, too old, or ahead of the log. */
     record Gone() implements Page {}
 
     private static final class State {
-        final ConcurrentSkipListMap<Long, LogEntry> entries = new ConcurrentSkipListMap<>();
+        final ConcurrentSkipListMap<Long, Event> events = new ConcurrentSkipListMap<>();
 
         volatile LogPosition head;
 
@@ -46,7 +71,7 @@ final class Journal {
     /** Begins anew with consecutive entries of one epoch that end at the head. */
     void begin(LogPosition head, List<LogEntry> entries) {
         State fresh = new State(head, head.seq() - entries.size());
-        entries.forEach(entry -> fresh.entries.put(entry.position().seq(), entry));
+        entries.forEach(entry -> fresh.events.put(entry.position().seq(), new Event(entry)));
         state = fresh;
         wakeReaders();
     }
@@ -57,7 +82,7 @@ final class Journal {
         if (!entry.position().equals(now.head.next())) {
             throw new IllegalArgumentException(entry.position() + " does not follow " + now.head);
         }
-        now.entries.put(entry.position().seq(), entry);
+        now.events.put(entry.position().seq(), new Event(entry));
         now.head = entry.position();
         wakeReaders();
     }
@@ -65,11 +90,11 @@ final class Journal {
     /** Drops the entries from the front that expired at this time, in seconds, or earlier. */
     void forgetExpired(long time) {
         State now = state;
-        for (var first = now.entries.firstEntry();
-                first != null && first.getValue().rule().expires() <= time;
-                first = now.entries.firstEntry()) {
+        for (var first = now.events.firstEntry();
+                first != null && first.getValue().entry().rule().expires() <= time;
+                first = now.events.firstEntry()) {
             now.floor = first.getKey();
-            now.entries.remove(first.getKey());
+            now.events.remove(first.getKey());
         }
     }
 
@@ -78,16 +103,16 @@ final class Journal {
         if (cursor.epoch() != now.head.epoch() || cursor.seq() > now.head.seq()) {
             return new Gone();
         }
-        List<LogEntry> entries = new ArrayList<>();
+        List<Event> events = new ArrayList<>();
         LogPosition head = now.head;
-        for (LogEntry entry : now.entries.tailMap(cursor.seq(), false).values()) {
-            if (entries.size() == most || head.isBefore(entry.position())) {
+        for (Event event : now.events.tailMap(cursor.seq(), false).values()) {
+            if (events.size() == most || head.isBefore(event.entry().position())) {
                 break;
             }
-            entries.add(entry);
+            events.add(event);
         }
         // Checked last: what was dropped while we read is missing from the page.
-        return cursor.seq() < now.floor ? new Gone() : new Entries(entries);
+        return cursor.seq() < now.floor ? new Gone() : new Entries(events);
     }
 
     /** Waits until the position has been reached; false when it has not been in that time. */
