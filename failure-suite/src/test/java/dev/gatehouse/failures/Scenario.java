@@ -128,7 +128,7 @@ final class Scenario {
     private void check(int verifier) {
         while (!over.get()) {
             acknowledged.stream().filter(Acknowledged::isDue).forEach(due -> refuse(verifier, due));
-            pause(10);
+            pause(100);
         }
     }
 
