@@ -1,4 +1,4 @@
-# One image per application: docker build --target auth-server|orders|inventory .
+# One image per application: docker build --target auth-server|forward-auth|orders|inventory .
 # The jars are built here. With --build-arg JARS=prebuilt those of an earlier ./mvnw package are taken (a build without a network);
 # touch them before: the build is reproducible, also in their times, by which BuildKit tells whether a file has changed.
 ARG JARS=built
@@ -8,19 +8,19 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     ./mvnw -B -ntp -q -DskipTests -Dspotless.check.skip \
-      -pl auth-server,resource-service-sample/orders,resource-service-sample/inventory -am package \
+      -pl auth-server,forward-auth,resource-service-sample/orders,resource-service-sample/inventory -am package \
  && mkdir /jars \
- && cp auth-server/target/auth-server.jar resource-service-sample/*/target/orders.jar resource-service-sample/*/target/inventory.jar /jars/
+ && cp auth-server/target/auth-server.jar forward-auth/target/forward-auth.jar resource-service-sample/*/target/orders.jar resource-service-sample/*/target/inventory.jar /jars/
 
 FROM eclipse-temurin:25-jdk AS prebuilt
-COPY auth-server/target/auth-server.jar resource-service-sample/orders/target/orders.jar resource-service-sample/inventory/target/inventory.jar /jars/
+COPY auth-server/target/auth-server.jar forward-auth/target/forward-auth.jar resource-service-sample/orders/target/orders.jar resource-service-sample/inventory/target/inventory.jar /jars/
 
 FROM ${JARS} AS layers
 RUN for jar in /jars/*.jar; do \
       java -Djarmode=tools -jar "$jar" extract --layers --destination "/layers/$(basename "$jar" .jar)" || exit 1; \
     done
 
-# What the three images share. Nothing is written outside /tmp: run them with a read-only root and a tmpfs there.
+# What the images share. Nothing is written outside /tmp: run them with a read-only root and a tmpfs there.
 FROM eclipse-temurin:25-jre AS runtime
 ARG VERSION=0.1.0
 ARG REVISION=unknown
@@ -57,6 +57,16 @@ COPY --from=layers /layers/orders/snapshot-dependencies/ ./
 COPY --from=layers /layers/orders/application/ ./
 EXPOSE 8081
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "orders.jar"]
+
+FROM runtime AS forward-auth
+LABEL org.opencontainers.image.title="Gatehouse forward auth" \
+      org.opencontainers.image.description="Verifies Gatehouse's tokens for nginx, Traefik and Envoy."
+COPY --from=layers /layers/forward-auth/dependencies/ ./
+COPY --from=layers /layers/forward-auth/spring-boot-loader/ ./
+COPY --from=layers /layers/forward-auth/snapshot-dependencies/ ./
+COPY --from=layers /layers/forward-auth/application/ ./
+EXPOSE 8090
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "forward-auth.jar"]
 
 FROM runtime AS auth-server
 LABEL org.opencontainers.image.title="Gatehouse" \

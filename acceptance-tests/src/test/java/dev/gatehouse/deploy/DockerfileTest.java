@@ -11,7 +11,7 @@ class DockerfileTest {
     private static final String FILE = Checkout.text("Dockerfile");
 
     private static List<String> problems(String file) {
-        return Dockerfile.problems(file, "auth-server", "orders", "inventory");
+        return Dockerfile.problems(file, "auth-server", "forward-auth", "orders", "inventory");
     }
 
     @Test
