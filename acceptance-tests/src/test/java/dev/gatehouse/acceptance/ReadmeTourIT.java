@@ -57,8 +57,7 @@ class ReadmeTourIT {
     void theRefreshedTokenIsAcceptedAndRevokedEverywhere() {
         assertThat(seen.get(5).strip()).isEqualTo("200");
         List<String> lines = seen.get(6).strip().lines().toList();
-        assertThat(lines.getFirst())
-                .contains("\"verifiers\":2,\"applied\":2,\"slowest_ms\":", "\"stragglers\":[]");
+        assertThat(lines.getFirst()).contains("\"verifiers\":2,\"applied\":2,\"slowest_ms\":", "\"stragglers\":[]");
         assertThat(lines.subList(1, lines.size())).containsExactly("401", "401");
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,18 @@ class DockerfileTest {
     @Test
     void nothingIsWrongWithTheDockerfile() {
         assertThat(problems(FILE)).isEmpty();
+    }
+
+    /** Maven reads every module's POM before it builds one of them. */
+    @Test
+    void everyModuleIsInTheBuildContext() {
+        List<String> modules = Pattern.compile("<module>([^<]+)</module>")
+                .matcher(Checkout.text("pom.xml"))
+                .results()
+                .map(module -> module.group(1))
+                .toList();
+        assertThat(modules).isNotEmpty();
+        assertThat(Checkout.text(".dockerignore").lines()).doesNotContainAnyElementsOf(modules);
     }
 
     /** Each line breaks the file in one place, and that must be noticed. */
