@@ -1,27 +1,34 @@
 package dev.gatehouse.verifier;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the issuer's revocation log, written {@code epoch-seq}; both numbers are unsigned. */
 record Position(long epoch, long seq) implements Comparable<Position> {
 
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,20})-([0-9]{1,20})");
-
     static @Nullable Position parse(@Nullable Object text) {
         if (!(text instanceof String string)) {
             return null;
         }
-        Matcher form = FORM.matcher(string);
-        if (!form.matches()) {
+        int dash = string.indexOf('-');
+        if (!isNumber(string, 0, dash) || !isNumber(string, dash + 1, string.length())) {
             return null;
         }
         try {
-            return new Position(Long.parseUnsignedLong(form.group(1)), Long.parseUnsignedLong(form.group(2)));
+            return new Position(
+                    Long.parseUnsignedLong(string, 0, dash, 10),
+                    Long.parseUnsignedLong(string, dash + 1, string.length(), 10));
         } catch (NumberFormatException tooLarge) {
             return null;
         }
+    }
+
+    private static boolean isNumber(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return to > from && to - from <= 20;
     }
 
     boolean follows(Position last) {

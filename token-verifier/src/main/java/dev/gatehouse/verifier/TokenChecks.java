@@ -1,12 +1,9 @@
 package dev.gatehouse.verifier;
 
 import com.nimbusds.jose.Header;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObject;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -30,6 +27,7 @@ final class TokenChecks {
     private final VerifierSettings settings;
     private final SigningKeys keys;
     private final InstantSource clock;
+    private final SignedHeaders headers = new SignedHeaders();
 
     TokenChecks(VerifierSettings settings, SigningKeys keys, InstantSource clock) {
         this.settings = settings;
@@ -37,23 +35,24 @@ final class TokenChecks {
         this.clock = clock;
     }
 
-    CheckedToken check(@Nullable String token) throws RefusedException {
-        Base64URL[] parts = split(token);
-        JWSHeader header = header(parts[0]);
-        VerificationKey key = checkSignature(header, parts);
+    CheckedToken check(@Nullable String text) throws RefusedException {
+        CompactToken token = compact(text);
+        SignedHeader header = header(token);
+        VerificationKey key = checkSignature(header, token);
+        headers.keep(header);
         try {
-            Map<String, Object> claims = JsonObject.parse(parts[1].decodeToString());
+            Map<String, Object> claims = JsonObject.parse(token.claims());
             checkClaims(claims);
             CheckedToken checked = new CheckedToken(
-                    String.valueOf(token),
-                    new VerifiedToken(header.toJSONObject(), claims),
-                    RuleTarget.of(header.getKeyID(), claims),
+                    String.valueOf(text),
+                    new VerifiedToken(header.members(), JsonObject.frozen(claims)),
+                    RuleTarget.of(header.kid(), claims),
                     key,
                     notBefore(claims),
                     seconds(claims, "exp"));
             checkTime(checked);
             return checked;
-        } catch (ParseException notAnAccessToken) {
+        } catch (ParseException | IllegalArgumentException notAnAccessToken) {
             throw new RefusedException(Refusal.MALFORMED);
         }
     }
@@ -63,27 +62,29 @@ final class TokenChecks {
         return keys.publishes(token.target().kid(), token.key()) && reasonInTime(token) == null;
     }
 
-    private Base64URL[] split(@Nullable String token) throws RefusedException {
-        if (token == null || token.isEmpty()) {
+    private CompactToken compact(@Nullable String text) throws RefusedException {
+        if (text == null || text.isEmpty()) {
             throw new RefusedException(Refusal.MALFORMED);
         }
-        if (token.length() > settings.maxTokenLength()) {
+        if (text.length() > settings.maxTokenLength()) {
             throw new RefusedException(Refusal.OVERSIZED);
         }
-        refuseIf(!token.chars().allMatch(TokenChecks::isTokenCharacter), Refusal.MALFORMED);
-        try {
-            Base64URL[] parts = JOSEObject.split(token);
-            refuseIf(parts.length != 3, Refusal.MALFORMED);
-            return parts;
-        } catch (ParseException notThreeParts) {
+        CompactToken token = CompactToken.of(text);
+        if (token == null) {
             throw new RefusedException(Refusal.MALFORMED);
         }
+        return token;
     }
 
-    private JWSHeader header(Base64URL encoded) throws RefusedException {
+    private SignedHeader header(CompactToken token) throws RefusedException {
+        String encoded = token.encodedHeader();
+        SignedHeader known = headers.find(encoded);
+        if (known != null) {
+            return known;
+        }
         Header header;
         try {
-            header = Header.parse(encoded);
+            header = Header.parse(new Base64URL(encoded));
         } catch (ParseException | RuntimeException noHeader) { // the library trips over null and the like
             throw new RefusedException(Refusal.MALFORMED);
         }
@@ -92,22 +93,20 @@ final class TokenChecks {
         }
         refuseIf(signed.getCriticalParams() != null || !signed.isBase64URLEncodePayload(), Refusal.CRITICAL_HEADER);
         refuseIf(signed.getType() == null || !TYPES.contains(signed.getType()), Refusal.TYPE);
-        return signed;
+        return new SignedHeader(encoded, signed, JsonObject.frozen(signed.toJSONObject()));
     }
 
-    private VerificationKey checkSignature(JWSHeader header, Base64URL[] parts) throws RefusedException {
-        VerificationKey key = keys.find(header.getKeyID());
+    private VerificationKey checkSignature(SignedHeader header, CompactToken token) throws RefusedException {
+        VerificationKey key = keys.find(header.jws().getKeyID());
         if (key == null) {
             throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
         }
-        refuseIf(!key.serves(header.getAlgorithm()), Refusal.ALGORITHM);
-        byte[] signed = (parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII);
-        try {
-            refuseIf(!isCanonical(parts[2]) || !key.verifies(header, signed, parts[2]), Refusal.SIGNATURE);
-            return key;
-        } catch (JOSEException unverifiable) {
+        refuseIf(!key.serves(header.jws().getAlgorithm()), Refusal.ALGORITHM);
+        byte[] signature = token.signature();
+        if (signature == null || !key.verifies(header.jws(), token.signed(), signature)) {
             throw new RefusedException(Refusal.SIGNATURE);
         }
+        return key;
     }
 
     private void checkClaims(Map<String, Object> claims) throws RefusedException, ParseException {
@@ -150,20 +149,6 @@ final class TokenChecks {
             return seconds.longValue();
         }
         throw new ParseException(name + " is missing or no time", 0);
-    }
-
-    /** The unused bits of the last character are zero, so that one token has one text. */
-    private static boolean isCanonical(Base64URL signature) {
-        return Base64URL.encode(signature.decode()).equals(signature);
-    }
-
-    private static boolean isTokenCharacter(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '_'
-                || c == '.';
     }
 
     private static void refuseIf(boolean bad, Refusal reason) throws RefusedException {

@@ -20,9 +20,10 @@ public final class VerifiedToken {
     private final Map<String, Object> claims;
     private volatile @Nullable Object otherForm;
 
+    /** Of maps that have been frozen. */
     VerifiedToken(Map<String, Object> header, Map<String, Object> claims) {
-        this.header = JsonObject.frozen(header);
-        this.claims = JsonObject.frozen(claims);
+        this.header = header;
+        this.claims = claims;
     }
 
     public Map<String, Object> header() {
