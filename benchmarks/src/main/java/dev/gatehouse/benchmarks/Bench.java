@@ -1,12 +1,15 @@
 package dev.gatehouse.benchmarks;
 
+import com.nimbusds.jose.JOSEException;
 import dev.gatehouse.verifier.ScriptedIssuer;
+import dev.gatehouse.verifier.TestKeys;
 import dev.gatehouse.verifier.TokenVerifier;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,30 +26,35 @@ final class Bench implements AutoCloseable {
 
     /** One rule of ten is against a person, two are against a log-in, the rest are against a token. */
     Bench(int rules) {
+        this(rules, 10);
+    }
+
+    /** @param perPerson how many rules there are for each one against a person */
+    Bench(int rules, int perPerson) {
         issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
-                writeSnapshot(out, rules);
+                writeSnapshot(out, rules, perPerson);
             }
         });
     }
 
-    private void writeSnapshot(OutputStream out, int rules) throws IOException {
+    private void writeSnapshot(OutputStream out, int rules, int perPerson) throws IOException {
         Random values = new Random(2);
         String head = "{\"issuer\":\"%s\",\"position\":\"%s\",\"rules\":["
                 .formatted(issuer.address(), issuer.feed().position());
         out.write(head.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < rules; i++) {
-            String rule = rule(i, values) + (i + 1 < rules ? "," : "");
+            String rule = rule(i, i % perPerson, values) + (i + 1 < rules ? "," : "");
             out.write(rule.getBytes(StandardCharsets.US_ASCII));
         }
         out.write("]}".getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String rule(int i, Random values) {
+    private static String rule(int i, int which, Random values) {
         String rest = "\"expires\":4000000000}";
-        return switch (i % 10) {
+        return switch (which) {
             case 0 ->
                 "{\"kind\":\"sub\",\"value\":\"" + uuid(values) + "\",\"before\":\"1763900000000-" + i + "\"," + rest;
             case 1, 2 -> "{\"kind\":\"sid\",\"value\":\"" + id(values) + "\"," + rest;
@@ -68,6 +76,14 @@ final class Bench implements AutoCloseable {
 
     String issuer() {
         return issuer.address();
+    }
+
+    PublicKey key() {
+        try {
+            return TestKeys.rs256("first").toRSAPublicKey();
+        } catch (JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     String keys() {

@@ -4,6 +4,11 @@ import dev.gatehouse.verifier.ScriptedIssuer;
 import dev.gatehouse.verifier.TokenVerifier;
 import dev.gatehouse.verifier.spring.StarterDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,16 +46,26 @@ public class Decoding {
     @Param({"0", "100000", "1000000"})
     public int rules;
 
+    /** The platform's own cryptography, or Amazon's (Linux on x86-64) in front of it for everybody. */
+    @Param({"jdk", "accp"})
+    public String crypto;
+
     private Bench bench;
     private TokenVerifier verifier;
     private JwtDecoder gatehouse;
     private JwtDecoder spring;
     private byte[] token;
     private byte[][] distinct;
+    private PublicKey key;
+    private byte[] signed;
+    private byte[] signature;
     private int next;
 
     @Setup
     public void start() {
+        if (crypto.equals("accp")) {
+            install("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
+        }
         bench = new Bench(rules);
         verifier = bench.verifier();
         gatehouse = StarterDecoder.of(verifier);
@@ -62,7 +77,12 @@ public class Decoding {
                 .clientId("web")
                 .build());
         spring = nimbus;
-        token = bytes(bench.token());
+        String good = bench.token();
+        int dot = good.lastIndexOf('.');
+        token = bytes(good);
+        signed = bytes(good.substring(0, dot));
+        signature = Base64.getUrlDecoder().decode(good.substring(dot + 1));
+        key = bench.key();
         distinct = Stream.generate(bench::token)
                 .parallel()
                 .limit(DISTINCT)
@@ -79,6 +99,15 @@ public class Decoding {
         bench.close();
     }
 
+    private static void install(String provider) {
+        try {
+            Class.forName(provider).getMethod("install").invoke(null);
+            System.out.printf("%n# %s%n", Signature.getInstance("SHA256withRSA").getProvider());
+        } catch (ReflectiveOperationException | NoSuchAlgorithmException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
@@ -90,6 +119,15 @@ public class Decoding {
     private String another() {
         next = next + 1 == DISTINCT ? 0 : next + 1;
         return text(distinct[next]);
+    }
+
+    /** The part of all that no verifier can save: the signature alone. */
+    @Benchmark
+    public Object signatureAlone() throws GeneralSecurityException {
+        Signature verification = Signature.getInstance("SHA256withRSA");
+        verification.initVerify(key);
+        verification.update(signed);
+        return verification.verify(signature);
     }
 
     @Benchmark

@@ -4,26 +4,37 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** A response body in memory, given up on when it grows past a limit. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/**
+ * A response body in memory, given up on when it grows past a limit, and let go of when it is taken: the HTTP client keeps
+ * this object for as long as it keeps the connection.
+ */
+final class BoundedBody implements BodySubscriber<BoundedBody> {
 
     private final int limit;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final CompletableFuture<BoundedBody> body = new CompletableFuture<>();
+    private ByteArrayOutputStream received = new ByteArrayOutputStream();
     private @Nullable Subscription subscription;
 
     BoundedBody(int limit) {
         this.limit = limit;
     }
 
+    /** The whole body, once. */
+    String take() {
+        String text = received.toString(StandardCharsets.UTF_8);
+        received = new ByteArrayOutputStream();
+        return text;
+    }
+
     @Override
-    public CompletionStage<byte[]> getBody() {
+    public CompletionStage<BoundedBody> getBody() {
         return body;
     }
 
@@ -60,6 +71,6 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        body.complete(received.toByteArray());
+        body.complete(this);
     }
 }

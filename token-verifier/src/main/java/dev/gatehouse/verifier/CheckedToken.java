@@ -4,9 +4,9 @@ package dev.gatehouse.verifier;
 final class CheckedToken {
 
     /** Roughly what a token takes in memory: its text, the parsed claims, and another form of them. */
-    private static final int BASE_WEIGHT = 2_048;
+    private static final int BASE_WEIGHT = 1_536;
 
-    private static final int WEIGHT_OF_CHARACTER = 5;
+    private static final int WEIGHT_OF_CHARACTER = 4;
 
     private final String text;
     private final VerifiedToken token;

@@ -89,7 +89,7 @@ final class IssuerClient {
 
     private Json json(HttpRequest.Builder request, Duration deadline, int limit)
             throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = send(request, info -> new BoundedBody(limit), deadline);
+        HttpResponse<BoundedBody> response = send(request, info -> new BoundedBody(limit), deadline);
         if (isRefused(response.statusCode())) {
             throw new CredentialsRefusedException(response.uri(), response.statusCode());
         }
@@ -98,7 +98,7 @@ final class IssuerClient {
         }
         try {
             return new Json(
-                    JsonObject.parse(new String(response.body(), StandardCharsets.UTF_8)),
+                    JsonObject.parse(response.body().take()),
                     response.headers().firstValue("Cache-Control").orElse(""));
         } catch (ParseException noJson) {
             throw new IOException(response.uri() + " did not answer with a JSON object", noJson);

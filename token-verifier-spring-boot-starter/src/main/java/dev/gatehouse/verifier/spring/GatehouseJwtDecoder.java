@@ -3,26 +3,27 @@ package dev.gatehouse.verifier.spring;
 import dev.gatehouse.verifier.Refusal;
 import dev.gatehouse.verifier.TokenVerifier;
 import dev.gatehouse.verifier.VerifiedToken;
-import java.util.Collections;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.core.convert.converter.Converter;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
-import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 
 /**
  * The verifier as Spring Security's resource server knows it. A token that comes again becomes the same {@link Jwt}, in
- * which nothing can be changed.
+ * which nothing can be changed. The claims have the types that Spring Security's own converter would give them; the
+ * verifier has checked the types that they come with.
  */
 final class GatehouseJwtDecoder implements JwtDecoder {
 
     private final TokenVerifier verifier;
     private final CurrentPolicy policy;
-    private final Converter<Map<String, Object>, Map<String, Object>> claims =
-            MappedJwtClaimSetConverter.withDefaults(Map.of());
 
     GatehouseJwtDecoder(TokenVerifier verifier, CurrentPolicy policy) {
         this.verifier = verifier;
@@ -37,19 +38,29 @@ final class GatehouseJwtDecoder implements JwtDecoder {
                 });
     }
 
-    private Jwt jwt(String token, VerifiedToken verified) {
-        return Jwt.withTokenValue(token)
-                .headers(headers -> headers.putAll(verified.header()))
-                .claims(into -> {
-                    into.putAll(claims.convert(verified.claims()));
-                    into.replaceAll((name, value) -> unchangeable(value));
-                })
-                .build();
+    private static Jwt jwt(String token, VerifiedToken verified) {
+        Map<String, Object> claims = new HashMap<>(verified.claims());
+        Instant issuedAt = time(claims, JwtClaimNames.IAT);
+        Instant expiresAt = time(claims, JwtClaimNames.EXP);
+        time(claims, JwtClaimNames.NBF);
+        claims.put(JwtClaimNames.AUD, audience(claims.get(JwtClaimNames.AUD)));
+        return new Jwt(token, issuedAt, expiresAt, verified.header(), claims);
     }
 
-    /** What the converters have made anew is a list at most; the rest cannot be changed already. */
-    private static Object unchangeable(Object value) {
-        return value instanceof List<?> list ? Collections.unmodifiableList(list) : value;
+    private static @Nullable Instant time(Map<String, Object> claims, String name) {
+        if (claims.get(name) instanceof Number seconds) {
+            Instant time = Instant.ofEpochSecond(seconds.longValue());
+            claims.put(name, time);
+            return time;
+        }
+        claims.remove(name);
+        return null;
+    }
+
+    private static List<String> audience(@Nullable Object audience) {
+        return audience instanceof Collection<?> many
+                ? many.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(audience));
     }
 
     /** Which check failed first is told to the metrics only. */

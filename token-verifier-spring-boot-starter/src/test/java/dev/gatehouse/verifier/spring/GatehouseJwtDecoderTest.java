@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.gatehouse.verifier.ScriptedIssuer;
 import dev.gatehouse.verifier.StalenessPolicy;
 import dev.gatehouse.verifier.TokenVerifier;
+import dev.gatehouse.verifier.VerifiedToken;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -16,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 
 class GatehouseJwtDecoderTest {
 
@@ -58,12 +62,30 @@ class GatehouseJwtDecoderTest {
             for (Object oddity : oddities) {
                 String token = issuer.token().with(claim, oddity).signed();
                 try {
-                    assertThat(decoder.decode(token).getTokenValue()).isEqualTo(token);
+                    Jwt jwt = decoder.decode(token);
+                    assertThat(jwt.getTokenValue()).isEqualTo(token);
+                    assertThat(jwt.getClaims()).isEqualTo(byTheConverter(token));
                 } catch (BadJwtException refused) {
                     assertThat(refused).hasMessageContaining("The access token");
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void claimsHaveTheTypesThatSpringSecurityGivesThem(boolean one) {
+        Object audience = one ? ScriptedIssuer.AUDIENCE : List.of("https://another.example", ScriptedIssuer.AUDIENCE);
+        String token =
+                issuer.token().with("aud", audience).with("nbf", 1_700_000_000).signed();
+        assertThat(decoder.decode(token).getClaims()).isEqualTo(byTheConverter(token));
+    }
+
+    private static Map<String, Object> byTheConverter(String token) {
+        VerifiedToken verified = verifier.verify(token).fold(good -> good, refusal -> {
+            throw new AssertionError(refusal);
+        });
+        return MappedJwtClaimSetConverter.withDefaults(Map.of()).convert(verified.claims());
     }
 
     @Test
