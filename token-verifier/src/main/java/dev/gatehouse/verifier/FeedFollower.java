@@ -48,7 +48,7 @@ final class FeedFollower implements AutoCloseable {
         this.endpoints = endpoints;
         this.client = client;
         this.stopwatch = stopwatch;
-        this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(3), random);
+        this.backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2), random);
         this.backoffWhenRefused = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(60), random);
         thread.setDaemon(true);
     }
@@ -81,14 +81,23 @@ final class FeedFollower implements AutoCloseable {
                 snapshotNeeded = false;
             }
             snapshotNeeded = follow() == Next.TAKE_SNAPSHOT;
-        } catch (ParseException | RuntimeException | Error nonsense) { // whatever it was, the feed is followed on
-            snapshotNeeded = true;
-            complain(nonsense);
-        } catch (CredentialsRefusedException refused) {
+        } catch (InterruptedException closed) {
+            throw closed;
+        } catch (Throwable failure) { // whatever it was, the feed is followed on
+            failed(failure);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof CredentialsRefusedException) {
             refusals++;
-            complain(refused);
-        } catch (IOException failure) {
+        } else if (!(failure instanceof IOException)) {
+            snapshotNeeded = true;
+        }
+        try {
             complain(failure);
+        } catch (RuntimeException | Error unsayable) { // a log that is out of order must not end the thread either
+            troubled = true;
         }
     }
 

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The issuer's published keys. They are fetched in the background as often as the answer's {@code max-age} says, within
  * bounds, and the ones held stay good while a fetch fails. A token with an unknown {@code kid} causes one fetch at most
- * in each cool-down, however many tokens there are: the first few that meet a fetch under way wait for that one, and a
+ * in each cool-down, however many tokens there are: the first few that meet a fetch under way wait for that one, unless
+ * the last fetch has failed, since the next one is likely to fail as well and comes without being asked for. A
  * {@code kid} that a fetch did not bring is remembered as unknown for two cool-downs, no longer, since an issuer's
  * replica may publish a new key a moment after another has used it. A rule against a key ends the cool-down, since a new
  * key is then likely and the rule came from the issuer.
@@ -59,6 +60,7 @@ final class SigningKeys implements AutoCloseable {
     private @Nullable CompletableFuture<Boolean> inFlight;
     private @Nullable ScheduledFuture<?> scheduled;
     private @Nullable Long forcedAt;
+    private boolean failing;
     private final UnknownKeys unknown;
 
     SigningKeys(
@@ -118,7 +120,7 @@ final class SigningKeys implements AutoCloseable {
     }
 
     private synchronized @Nullable CompletableFuture<Boolean> fetchFor(String kid) {
-        if (unknown.contains(kid)) {
+        if (failing || unknown.contains(kid)) {
             return null;
         }
         if (inFlight != null) {
@@ -174,6 +176,7 @@ final class SigningKeys implements AutoCloseable {
     private void landed(CompletableFuture<Boolean> fetch, boolean loaded, Duration next) {
         synchronized (this) {
             inFlight = null;
+            failing = !loaded;
             schedule(next);
         }
         fetch.complete(loaded);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpHandler;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,49 @@ class FeedFollowerTest {
         await().atMost(PATIENCE).until(() -> connections() == before + 1);
         await().atMost(PATIENCE).until(() -> connections() == before + 2);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void aFeedThatOpensAndGoesNoFurtherIsTriedLessAndLessOften() {
+        issuer.answer(ScriptedIssuer.FEED, stream("event: reset\ndata: {\"position\":\"1763900000000-0\"}\n\n"));
+        follower.start();
+        await().atMost(PATIENCE).until(() -> snapshots() >= 6);
+        long begun = System.nanoTime();
+        int before = snapshots();
+        await().atMost(PATIENCE).until(() -> snapshots() >= before + 2);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
+    }
+
+    @Test
+    void aLogThatIsOutOfOrderDoesNotEndTheFollower() {
+        AppenderBase<ILoggingEvent> broken = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                throw new StackOverflowError();
+            }
+        };
+        broken.start();
+        logger().addAppender(broken);
+        try {
+            issuer.answer(ScriptedIssuer.SNAPSHOT, Answers.status(503));
+            follower.start();
+            await().atMost(PATIENCE).until(() -> snapshots() >= 2);
+        } finally {
+            logger().detachAppender(broken);
+        }
+        issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, feed::snapshot);
+        await().atMost(PATIENCE).until(replica::isFresh);
+    }
+
+    @Test
+    void theDelaysGrowToTwoSecondsAndAreNotTheSameForAll() {
+        Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2), new Random(1));
+        for (long ceiling : List.of(50L, 100L, 200L, 400L, 800L, 1600L, 2000L, 2000L)) {
+            assertThat(backoff.next()).isBetween(Duration.ofMillis(ceiling / 2), Duration.ofMillis(ceiling));
+        }
+        assertThat(Stream.generate(backoff::next).limit(100).distinct().count()).isGreaterThan(10);
+        backoff.reset();
+        assertThat(backoff.next()).isBetween(Duration.ofMillis(25), Duration.ofMillis(50));
     }
 
     @Test

@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpHandler;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -121,6 +122,26 @@ class SigningKeysTest {
             threads.shutdownNow();
         }
         assertThat(requests()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void whenTheLastFetchHasFailedNobodyWaitsForTheNextOne() {
+        start();
+        issuer.answer(ScriptedIssuer.JWKS, Answers.status(503));
+        assertThat(keys.find("forged")).isNull();
+        issuer.answer(ScriptedIssuer.JWKS, Answers.held(latch, Answers.text(secondOnly())));
+        awaitRequests(requests() + 1);
+        Thread request = new Thread(() -> keys.find("second"));
+        request.start();
+        await().atMost(PATIENCE)
+                .until(request::getState, EnumSet.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED)::contains);
+        assertThat(request.getState()).isEqualTo(Thread.State.TERMINATED);
+        latch.countDown();
+        await().atMost(PATIENCE).until(() -> keys.find("second") != null);
+    }
+
+    private static String secondOnly() {
+        return ScriptedIssuer.jwkSet(TestKeys.rs256("second").toPublicJWK());
     }
 
     @Test
