@@ -31,6 +31,8 @@ export class Replica {
   #unenforceableUntil = -Infinity;
   #sinceStart;
   #sinceRequest;
+  /** How far the issuer's clock has run ahead of this one's since the request, at least. */
+  #ahead = 0;
   #sinceHeartbeat;
   #age = 0;
   #sinceSweep;
@@ -86,6 +88,7 @@ export class Replica {
   /** The request for the feed is about to be sent: no heartbeat was sent earlier than it says that has passed since. */
   connecting() {
     this.#sinceRequest = stopwatch(this.#clock);
+    this.#ahead = 0;
   }
 
   /** Takes in an event of the feed, and says what to do next. */
@@ -116,7 +119,7 @@ export class Replica {
   #heartbeat(json) {
     if (required(json.position) !== this.#position) return 'take a snapshot';
     if (!Number.isFinite(json.age_ms) || !Number.isFinite(json.elapsed_ms)) throw new Error('a heartbeat without its age');
-    const lateness = Math.max(0, this.#sinceRequest() - json.elapsed_ms);
+    const lateness = this.#lateness(json.elapsed_ms);
     if (lateness > this.#bound / 2) return 'connect again';
     this.#age = lateness + Math.max(0, Math.min(json.age_ms, LARGEST_AGE));
     this.#sinceHeartbeat = stopwatch(this.#clock);
@@ -125,6 +128,14 @@ export class Replica {
       this.#sinceSweep = stopwatch(this.#clock);
     }
     return 'read on';
+  }
+
+  /** None comes before it was sent: where it looks so, the issuer's clock is ahead, which would hide how late others are. */
+  #lateness(elapsed) {
+    const lateness = this.#sinceRequest() - elapsed + this.#ahead;
+    if (lateness >= 0) return lateness;
+    this.#ahead -= lateness;
+    return 0;
   }
 
   #add(json) {

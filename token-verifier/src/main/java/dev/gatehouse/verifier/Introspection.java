@@ -1,6 +1,7 @@
 package dev.gatehouse.verifier;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -75,8 +76,13 @@ final class Introspection {
 
     private boolean ask(String token) throws IOException, InterruptedException {
         Duration patience = settings.introspectionTimeout();
-        return Boolean.TRUE.equals(client.postToken(endpoints.introspection(patience), token, patience, LIMIT)
-                .members()
-                .get("active"));
+        long begun = nanoTime.getAsLong();
+        URI where = endpoints.introspection(patience);
+        Duration left = patience.minusNanos(nanoTime.getAsLong() - begun);
+        if (left.isNegative() || left.isZero()) {
+            throw new IOException("no time is left to ask " + where);
+        }
+        return Boolean.TRUE.equals(
+                client.postToken(where, token, left, LIMIT).members().get("active"));
     }
 }

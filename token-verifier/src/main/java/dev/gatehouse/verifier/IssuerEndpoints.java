@@ -7,16 +7,26 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the issuer's endpoints are, as its metadata says, RFC 8414; addresses under the issuer's public one are moved to where it is reached. */
 final class IssuerEndpoints {
 
+    private static final Logger log = LoggerFactory.getLogger(IssuerEndpoints.class);
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final int LIMIT = 256 * 1024;
 
     private final VerifierSettings settings;
     private final IssuerClient client;
+    private final AtomicReference<@Nullable CompletableFuture<Map<String, Object>>> discovery = new AtomicReference<>();
     private volatile @Nullable Map<String, Object> metadata;
     private volatile boolean doubted;
 
@@ -50,7 +60,10 @@ final class IssuerEndpoints {
             return given;
         }
         Map<String, Object> known = metadata;
-        return named("jwks_uri", known != null && !doubted ? known : discover(DEADLINE));
+        if (known == null) {
+            return named("jwks_uri", discover(DEADLINE));
+        }
+        return named("jwks_uri", doubted ? rediscover(known) : known);
     }
 
     /** Asks for the metadata anew next time; until the answer is there, the ones that are known hold. */
@@ -70,7 +83,42 @@ final class IssuerEndpoints {
         }
     }
 
+    private Map<String, Object> rediscover(Map<String, Object> known) throws InterruptedException {
+        try {
+            return discover(DEADLINE);
+        } catch (IOException failure) {
+            log.debug("The issuer's metadata could not be fetched, the last ones hold: {}", failure.toString());
+            return known;
+        }
+    }
+
+    /** Whoever comes while somebody is asking waits for that answer, no longer than its own patience. */
     private Map<String, Object> discover(Duration patience) throws IOException, InterruptedException {
+        CompletableFuture<Map<String, Object>> own = new CompletableFuture<>();
+        CompletableFuture<Map<String, Object>> underWay = discovery.compareAndExchange(null, own);
+        if (underWay != null) {
+            return await(underWay, patience);
+        }
+        try {
+            Map<String, Object> answer = fetch(patience);
+            own.complete(answer);
+            return answer;
+        } finally {
+            own.cancel(false);
+            discovery.set(null);
+        }
+    }
+
+    private static Map<String, Object> await(CompletableFuture<Map<String, Object>> answer, Duration patience)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | CancellationException | TimeoutException failure) {
+            throw new IOException("the issuer's metadata could not be fetched", failure);
+        }
+    }
+
+    private Map<String, Object> fetch(Duration patience) throws IOException, InterruptedException {
         URI location = settings.issuerLocation();
         URI wellKnown = location.resolve("/.well-known/oauth-authorization-server" + path(location));
         Map<String, Object> answer = client.get(wellKnown, patience, LIMIT).members();

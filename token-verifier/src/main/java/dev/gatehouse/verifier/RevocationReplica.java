@@ -36,6 +36,9 @@ final class RevocationReplica {
     private final Stopwatch.Mark start;
     private Stopwatch.Mark lastSweep;
     private Stopwatch.Mark connecting;
+    /** How far the issuer's clock has run ahead of this one's since then, at least. */
+    private Duration ahead = Duration.ZERO;
+
     private long added;
     private volatile Position position = NOWHERE;
     /** Moves with each rule. */
@@ -122,6 +125,7 @@ final class RevocationReplica {
     /** The request for the feed is about to be sent: no heartbeat of it is older than what it says has passed since. */
     void connecting() {
         connecting = stopwatch.mark();
+        ahead = Duration.ZERO;
     }
 
     Next apply(FeedEvent event) throws ParseException {
@@ -167,13 +171,20 @@ final class RevocationReplica {
         return Next.READ_ON;
     }
 
-    /** How long a heartbeat was on its way at most, whatever held it back. */
+    /**
+     * How long a heartbeat was on its way at most, whatever held it back. None comes before it was sent: where it looks
+     * so, the issuer's clock is the faster one, and what it is ahead by would hide the lateness of those that follow.
+     */
     private Duration lateness(@Nullable Object elapsed) throws ParseException {
         if (!(elapsed instanceof Number millis)) {
             throw new ParseException("a heartbeat without its time", 0);
         }
-        Duration lateness = stopwatch.since(connecting).minus(duration(millis));
-        return lateness.isNegative() ? Duration.ZERO : lateness;
+        Duration lateness = stopwatch.since(connecting).minus(duration(millis)).plus(ahead);
+        if (lateness.isNegative()) {
+            ahead = ahead.minus(lateness);
+            return Duration.ZERO;
+        }
+        return lateness;
     }
 
     /** At most a year, so that no duration is too large to add to. */

@@ -320,6 +320,64 @@ class RevocationReplicaTest {
         assertThat(replica.isFresh()).isTrue();
     }
 
+    /** A heartbeat that the issuer sent so long after the request, by its own clock. */
+    private Next heartbeatAfter(Duration elapsed) throws ParseException {
+        return replica.apply(new FeedEvent(
+                null,
+                "heartbeat",
+                JSONObjectUtils.toJSONString(
+                        Map.of("position", "5-10", "age_ms", 0, "elapsed_ms", elapsed.toMillis()))));
+    }
+
+    @Test
+    void aHeartbeatFromBeforeThisProcessStoodStillDoesNotMakeTheCopyFresh() throws ParseException {
+        load("5-10");
+        replica.connecting();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(heartbeatAfter(Duration.ofSeconds(1))).isEqualTo(Next.READ_ON);
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(replica.isFresh()).isFalse();
+        assertThat(heartbeatAfter(Duration.ofSeconds(2))).isEqualTo(Next.CONNECT_AGAIN);
+        assertThat(replica.isFresh()).isFalse();
+        assertThat(replica.staleness()).isEqualTo(Duration.ofMinutes(3));
+        replica.connecting();
+        assertThat(replica.isFresh()).isFalse();
+        assertThat(heartbeatAfter(Duration.ZERO)).isEqualTo(Next.READ_ON);
+        assertThat(replica.staleness()).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void theTimeThatAHeartbeatWasHeldBackCountsUpToHalfTheBound() throws ParseException {
+        load("5-10");
+        replica.connecting();
+        clock.advance(Duration.ofMillis(10_000 + BOUND_MILLIS / 2));
+        assertThat(heartbeatAfter(Duration.ofSeconds(10))).isEqualTo(Next.READ_ON);
+        assertThat(replica.staleness()).isEqualTo(Duration.ofMillis(BOUND_MILLIS / 2));
+        assertThat(heartbeatAfter(Duration.ofMillis(9_999))).isEqualTo(Next.CONNECT_AGAIN);
+        assertThat(replica.staleness()).isEqualTo(Duration.ofMillis(BOUND_MILLIS / 2));
+    }
+
+    @Test
+    void anIssuerWhoseClockRunsFastDoesNotMakeALateHeartbeatLookNew() throws ParseException {
+        load("5-10");
+        replica.connecting();
+        Duration elapsed = Duration.ZERO;
+        for (int hour = 0; hour < 24; hour++) {
+            clock.advance(Duration.ofHours(1));
+            elapsed = elapsed.plusHours(1).plusMillis(200);
+            assertThat(heartbeatAfter(elapsed)).isEqualTo(Next.READ_ON);
+            assertThat(replica.staleness()).isEqualTo(Duration.ZERO);
+        }
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(heartbeatAfter(elapsed)).isEqualTo(Next.READ_ON);
+        assertThat(replica.staleness()).isEqualTo(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(heartbeatAfter(elapsed)).isEqualTo(Next.CONNECT_AGAIN);
+        replica.connecting();
+        assertThat(heartbeatAfter(Duration.ZERO)).isEqualTo(Next.READ_ON);
+        assertThat(replica.staleness()).isEqualTo(Duration.ZERO);
+    }
+
     @Test
     void rulesAloneDoNotMakeTheCopyFresh() throws ParseException {
         load("5-10");

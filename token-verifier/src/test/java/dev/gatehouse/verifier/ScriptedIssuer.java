@@ -65,7 +65,7 @@ public final class ScriptedIssuer implements AutoCloseable {
         this.server = server(tls);
         this.scheme = tls == null ? "http" : "https";
         feed = new ScriptedFeed(address(), clock);
-        answer(METADATA, Answers.json(metadata()));
+        answer(METADATA, metadata());
         answer(INTROSPECTION, authorized(Answers.text("{\"active\":true}")));
         answer(SNAPSHOT, authorized(feed::snapshot));
         answer(FEED, authorized(feed::follow));
@@ -116,11 +116,11 @@ public final class ScriptedIssuer implements AutoCloseable {
         };
     }
 
-    private Map<String, Object> metadata() {
-        return Map.of(
+    HttpHandler metadata() {
+        return Answers.json(Map.of(
                 "issuer", address(),
                 "jwks_uri", address() + JWKS,
-                "introspection_endpoint", address() + INTROSPECTION);
+                "introspection_endpoint", address() + INTROSPECTION));
     }
 
     public String address() {

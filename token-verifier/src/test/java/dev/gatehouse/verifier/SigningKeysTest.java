@@ -262,6 +262,17 @@ class SigningKeysTest {
     }
 
     @Test
+    void newKeysAreFoundWhereTheLastMetadataSaidWhileNewMetadataCannotBeHad() {
+        start();
+        issuer.answer(ScriptedIssuer.METADATA, Answers.status(503));
+        refreshTo(Answers.status(503));
+        awaitRequests(requests() + 1);
+        issuer.publish(TestKeys.rs256("second"));
+        await().atMost(PATIENCE).until(() -> keys.find("second") != null);
+        assertThat(issuer.requests(ScriptedIssuer.METADATA)).isGreaterThan(1);
+    }
+
+    @Test
     void theKeysHeldStayGoodWhileTheAnswerNeverEnds() {
         start();
         refreshTo(Answers.endless(latch));

@@ -3,6 +3,7 @@ package dev.gatehouse.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,13 +185,37 @@ class StalenessTest {
         issuer.answer(ScriptedIssuer.METADATA, Answers.status(503));
         issuer.answer(ScriptedIssuer.JWKS, Answers.status(503));
         int before = issuer.requests(ScriptedIssuer.JWKS);
-        issuer.token();
         assertThat(verifier.verify(issuer.token()
                         .key("unknown", TestKeys.rs256("the thief's own"))
                         .signed()))
                 .isEqualTo(refused(Refusal.UNKNOWN_KEY));
         assertThat(issuer.requests(ScriptedIssuer.JWKS)).isGreaterThan(before);
         assertThat(verify(verifier)).isInstanceOf(Verification.Verified.class);
+    }
+
+    @Test
+    void theTimeForTheMetadataIsPartOfTheTimeForAnIntrospection() {
+        TokenVerifier verifier = issuer.verifier()
+                .stalenessPolicy(StalenessPolicy.INTROSPECT)
+                .jwkSetUri(URI.create(issuer.address() + ScriptedIssuer.JWKS))
+                .clock(clock, clock::nanos)
+                .start();
+        started = verifier;
+        await().atMost(PATIENCE).until(verifier::isReady);
+        issuer.feed().pause();
+        await().atMost(PATIENCE).until(() -> {
+            clock.advance(Duration.ofSeconds(6));
+            return !verifier.status().fresh();
+        });
+        issuer.answer(ScriptedIssuer.METADATA, exchange -> {
+            clock.advance(Duration.ofSeconds(1));
+            issuer.metadata().handle(exchange);
+        });
+        assertThat(verify(verifier)).isEqualTo(refused(Refusal.INTROSPECTION_FAILED));
+        assertThat(issuer.requests(ScriptedIssuer.INTROSPECTION)).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verify(verifier)).isInstanceOf(Verification.Verified.class);
+        assertThat(issuer.requests(ScriptedIssuer.METADATA)).isEqualTo(1);
     }
 
     @Test
