@@ -21,6 +21,8 @@ import java.util.UUID;
 /** An issuer on this machine with a number of revocation rules, and what verifies its tokens. */
 final class Bench implements AutoCloseable {
 
+    private static final String KID = "Zq3sJ6w0c1P9yN5bV7tXdAUe8rLmO2fHk4Gi_QTBnSo";
+
     private final Random random = new Random(1);
     private final ScriptedIssuer issuer = new ScriptedIssuer(InstantSource.system());
 
@@ -31,6 +33,7 @@ final class Bench implements AutoCloseable {
 
     /** @param perPerson how many rules there are for each one against a person */
     Bench(int rules, int perPerson) {
+        issuer.publish(TestKeys.rs256(KID));
         issuer.answerAuthorized(ScriptedIssuer.SNAPSHOT, exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, 0);
@@ -80,7 +83,7 @@ final class Bench implements AutoCloseable {
 
     PublicKey key() {
         try {
-            return TestKeys.rs256("first").toRSAPublicKey();
+            return TestKeys.rs256(KID).toRSAPublicKey();
         } catch (JOSEException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -90,21 +93,28 @@ final class Bench implements AutoCloseable {
         return issuer.address() + ScriptedIssuer.JWKS;
     }
 
-    /** A token like those of the issuer, with values of its own, good for a day. */
+    /** A token with the claims that the issuer gives a person's token, with values of its own, good for a day. */
     String token() {
         return issuer.token()
+                .key(KID, TestKeys.rs256(KID))
                 .with("sub", uuid(random).toString())
                 .with("jti", id(random))
                 .with("grant_id", id(random))
                 .with("sid", id(random))
+                .with("scope", "openid profile orders.read orders.write")
+                .with("auth_time", Instant.now().getEpochSecond())
+                .with("acr", "urn:gatehouse:password")
+                .with("amr", List.of("pwd"))
                 .with("roles", List.of("clerk", "auditor"))
                 .with("exp", Instant.now().getEpochSecond() + 86_400)
                 .signed();
     }
 
-    TokenVerifier verifier() {
-        TokenVerifier verifier =
-                issuer.verifier().stalenessBound(Duration.ofMinutes(1)).start();
+    TokenVerifier verifier(int cacheSize) {
+        TokenVerifier verifier = issuer.verifier()
+                .cacheSize(cacheSize)
+                .stalenessBound(Duration.ofMinutes(1))
+                .start();
         try {
             if (!verifier.awaitReady(Duration.ofMinutes(2))) {
                 throw new IllegalStateException("the verifier is not ready");

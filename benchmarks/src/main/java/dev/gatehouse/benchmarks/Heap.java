@@ -12,6 +12,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 final class Heap {
 
     private static final int RULES = 1_000_000;
+    private static final int CACHE = 16 * 1024 * 1024;
     private static final int TOKENS = 8_192;
     private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
 
@@ -47,7 +48,7 @@ final class Heap {
 
     private static long used(Supplier<Bench> benches, Use use) {
         try (Bench bench = benches.get();
-                TokenVerifier verifier = bench.verifier()) {
+                TokenVerifier verifier = bench.verifier(CACHE)) {
             use.use(bench, verifier);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < 10; i++) {

@@ -52,7 +52,7 @@ final class TokenChecks {
                     seconds(claims, "exp"));
             checkTime(checked);
             return checked;
-        } catch (ParseException | IllegalArgumentException notAnAccessToken) {
+        } catch (ParseException notAnAccessToken) {
             throw new RefusedException(Refusal.MALFORMED);
         }
     }
@@ -102,10 +102,8 @@ final class TokenChecks {
             throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
         }
         refuseIf(!key.serves(header.jws().getAlgorithm()), Refusal.ALGORITHM);
-        byte[] signature = token.signature();
-        if (signature == null || !key.verifies(header.jws(), token.signed(), signature)) {
-            throw new RefusedException(Refusal.SIGNATURE);
-        }
+        boolean good = token.isCanonical() && key.verifies(header.jws(), token.signed(), token.signature());
+        refuseIf(!good, Refusal.SIGNATURE);
         return key;
     }
 
