@@ -137,6 +137,11 @@ public final class TokenVerifier implements AutoCloseable {
         }
     }
 
+    /** Whose tokens are verified, as it stands in their {@code iss} claim. */
+    public String issuer() {
+        return settings.issuer();
+    }
+
     public VerifierStatus status() {
         return new VerifierStatus(
                 isReady(),

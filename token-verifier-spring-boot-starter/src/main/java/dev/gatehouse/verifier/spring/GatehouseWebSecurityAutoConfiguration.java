@@ -1,7 +1,9 @@
 package dev.gatehouse.verifier.spring;
 
+import dev.gatehouse.verifier.TokenVerifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -64,7 +66,7 @@ public final class GatehouseWebSecurityAutoConfiguration {
     @Bean
     @ConditionalOnDefaultServletWebSecurity
     @Order(SecurityFilterProperties.BASIC_AUTH_ORDER)
-    SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http, GatehouseVerifierProperties properties) {
+    SecurityFilterChain gatehouseSecurityFilterChain(HttpSecurity http, ObjectProvider<TokenVerifier> verifiers) {
         return http.authorizeHttpRequests(requests -> {
                     if (ClassUtils.isPresent(
                             "org.springframework.boot.health.actuate.endpoint.HealthEndpoint",
@@ -76,17 +78,17 @@ public final class GatehouseWebSecurityAutoConfiguration {
                 .oauth2ResourceServer(resourceServer -> resourceServer
                         .jwt(Customizer.withDefaults())
                         .protectedResourceMetadata(metadata -> metadata.protectedResourceMetadataCustomizer(
-                                resource -> describe(resource, properties.issuer()))))
+                                resource -> describe(resource, verifiers.getIfUnique()))))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .build();
     }
 
     /** RFC 9728 section 2. */
-    private static void describe(OAuth2ProtectedResourceMetadata.Builder resource, @Nullable String issuer) {
+    private static void describe(OAuth2ProtectedResourceMetadata.Builder resource, @Nullable TokenVerifier verifier) {
         resource.tlsClientCertificateBoundAccessTokens(false);
-        if (issuer != null) {
-            resource.authorizationServer(issuer);
+        if (verifier != null) {
+            resource.authorizationServer(verifier.issuer());
         }
     }
 

@@ -10,17 +10,23 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.util.ClassUtils;
 
 class AutoConfigurationTest {
 
@@ -112,6 +118,52 @@ class AutoConfigurationTest {
                 .withConfiguration(all())
                 .withBean("own", TokenVerifier.class, () -> issuer.verifier().start())
                 .run(context -> assertThat(context).hasNotFailed().hasBean("gatehouseSecurityFilterChain"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableMethodSecurity
+    static class OwnMethodSecurity {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableMethodSecurity(prePostEnabled = false, securedEnabled = true)
+    static class OwnSecuredMethods {}
+
+    @Test
+    void methodSecurityOfTheApplicationsOwnTakesTheStartersPlace() {
+        web().run(context -> assertThat(context)
+                .hasSingleBean(GatehouseWebSecurityAutoConfiguration.MethodSecurity.class)
+                .hasBean("preAuthorizeAuthorizationMethodInterceptor"));
+        web().withUserConfiguration(OwnMethodSecurity.class)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .doesNotHaveBean(GatehouseWebSecurityAutoConfiguration.MethodSecurity.class)
+                        .hasBean("preAuthorizeAuthorizationMethodInterceptor"));
+    }
+
+    @Test
+    void methodSecurityOfAnotherKindStandsBesideTheStarters() {
+        web().withUserConfiguration(OwnSecuredMethods.class)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasBean("securedAuthorizationMethodInterceptor")
+                        .hasBean("preAuthorizeAuthorizationMethodInterceptor"));
+    }
+
+    /** An application need not have Spring Boot's tests of security among its own. */
+    @Test
+    void whatASliceImportsIsEnoughForItself() {
+        Class<?>[] imported =
+                ImportCandidates.load(WebMvcTest.class, getClass().getClassLoader()).getCandidates().stream()
+                        .map(name ->
+                                ClassUtils.resolveClassName(name, getClass().getClassLoader()))
+                        .toArray(Class<?>[]::new);
+        new WebApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(imported))
+                .withPropertyValues(TestService.properties(issuer))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasBean("gatehouseSecurityFilterChain")
+                        .hasSingleBean(DelegatingFilterProxyRegistrationBean.class));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -136,6 +137,38 @@ class ServiceStartIT {
                             .body())
                     .contains("\"authorization_servers\":[\"" + issuer.address() + "\"]")
                     .doesNotContain("\"tls_client_certificate_bound_access_tokens\":true");
+        }
+    }
+
+    /** An application that makes its verifier by itself and says nothing of it in its settings. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(TestService.Orders.class)
+    static class OwnVerifier {
+
+        @Bean
+        TokenVerifier verifier(@Value("${own.issuer}") String issuer) {
+            return TokenVerifier.forIssuer(issuer, ScriptedIssuer.AUDIENCE)
+                    .credentials(ScriptedIssuer.CLIENT, ScriptedIssuer.SECRET)
+                    .start();
+        }
+    }
+
+    @Test
+    void anApplicationWithAVerifierOfItsOwnNeedsNoSettingsAndItsMetadataNameTheIssuer() throws InterruptedException {
+        try (TestService service = TestService.start(
+                issuer,
+                OwnVerifier.class,
+                "own.issuer=" + issuer.address(),
+                "gatehouse.verifier.issuer=",
+                "gatehouse.verifier.audience=",
+                "gatehouse.verifier.client-id=",
+                "gatehouse.verifier.client-secret=")) {
+            assertThat(service.bean(TokenVerifier.class).awaitReady(PATIENCE)).isTrue();
+            assertThat(service.get("/me", token()).statusCode()).isEqualTo(200);
+            assertThat(service.get("/.well-known/oauth-protected-resource", null)
+                            .body())
+                    .contains("\"authorization_servers\":[\"" + issuer.address() + "\"]");
         }
     }
 
