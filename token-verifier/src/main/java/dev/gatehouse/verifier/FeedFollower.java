@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the copy of the rules up to date on a thread of its own: takes a snapshot when one is needed, follows the feed
+ * Keeps the copy of the rules and the issuer's keys up to date on a thread of its own: takes a snapshot when one is needed, follows the feed
  * from there, and begins again, after growing delays, when the connection ends, falls silent, or says what it should not.
  */
 final class FeedFollower implements AutoCloseable {
@@ -21,6 +21,7 @@ final class FeedFollower implements AutoCloseable {
     private static final int SNAPSHOT_LIMIT = 128 * 1024 * 1024;
 
     private final RevocationReplica replica;
+    private final SigningKeys keys;
     private final Acknowledgements acknowledgements;
     private final String instance;
     private final IssuerEndpoints endpoints;
@@ -36,6 +37,7 @@ final class FeedFollower implements AutoCloseable {
 
     FeedFollower(
             RevocationReplica replica,
+            SigningKeys keys,
             Acknowledgements acknowledgements,
             String instance,
             IssuerEndpoints endpoints,
@@ -43,6 +45,7 @@ final class FeedFollower implements AutoCloseable {
             Stopwatch stopwatch,
             RandomGenerator random) {
         this.replica = replica;
+        this.keys = keys;
         this.acknowledgements = acknowledgements;
         this.instance = instance;
         this.endpoints = endpoints;
@@ -105,6 +108,7 @@ final class FeedFollower implements AutoCloseable {
     private Next follow() throws IOException, ParseException, InterruptedException {
         String from = replica.position().toString();
         replica.connecting();
+        keys.feedConnecting();
         try (FeedStream stream = client.open(endpoints.feed(), instance, from, SILENCE)) {
             refusals = 0;
             backoffWhenRefused.reset();
@@ -118,7 +122,7 @@ final class FeedFollower implements AutoCloseable {
                 }
                 Position before = replica.position();
                 for (FeedEvent event : parser.parse(bytes)) {
-                    Next next = replica.apply(event);
+                    Next next = apply(event);
                     if (next != Next.READ_ON) {
                         return next;
                     }
@@ -130,6 +134,14 @@ final class FeedFollower implements AutoCloseable {
                 recovered();
             }
         }
+    }
+
+    private Next apply(FeedEvent event) throws ParseException {
+        if (event.type().equals("keys")) {
+            keys.take(event.data());
+            return Next.READ_ON;
+        }
+        return replica.apply(event);
     }
 
     private void acknowledge(Position before) {

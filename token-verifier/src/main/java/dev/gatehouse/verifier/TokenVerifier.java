@@ -49,7 +49,7 @@ public final class TokenVerifier implements AutoCloseable {
         this.settings = settings;
         this.nanoTime = nanoTime;
         this.lastWarning = new AtomicLong(nanoTime.getAsLong() - BETWEEN_WARNINGS.toNanos());
-        this.keys = new SigningKeys(settings, endpoints, client, nanoTime, random);
+        this.keys = new SigningKeys(settings, endpoints, client, this::rulesAreFresh, nanoTime, random);
         this.checks = new TokenChecks(settings, keys, clock);
         this.replica = new RevocationReplica(settings, stopwatch, keys::expectNewKey);
         this.cache = new VerifiedTokens(
@@ -58,8 +58,13 @@ public final class TokenVerifier implements AutoCloseable {
                 nanoTime,
                 random.nextLong());
         this.acknowledgements = new Acknowledgements(instance, endpoints, client, nanoTime);
-        this.follower = new FeedFollower(replica, acknowledgements, instance, endpoints, client, stopwatch, random);
+        this.follower =
+                new FeedFollower(replica, keys, acknowledgements, instance, endpoints, client, stopwatch, random);
         this.introspection = new Introspection(settings, endpoints, client, nanoTime);
+    }
+
+    private boolean rulesAreFresh() {
+        return replica.isFresh();
     }
 
     /** A verifier for the tokens of an issuer that are meant for an audience, this service. */

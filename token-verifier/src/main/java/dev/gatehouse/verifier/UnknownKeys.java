@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** The ids of keys that the issuer was asked for and did not have: the latest ones, for a while. */
+/** The ids of keys that the issuer does not have, or has no longer: the latest ones, for a while. */
 final class UnknownKeys {
 
     static final int REMEMBERED = 1_000;

@@ -33,8 +33,10 @@ class FeedFollowerTest {
     private final IssuerEndpoints endpoints = new IssuerEndpoints(issuer.settings(), issuer.client());
     private final Acknowledgements acknowledgements =
             new Acknowledgements("pod-1", endpoints, issuer.client(), clock::nanos);
+    private final SigningKeys keys = new SigningKeys(
+            issuer.settings(), endpoints, issuer.client(), replica::isFresh, clock::nanos, new Random(1));
     private final FeedFollower follower = new FeedFollower(
-            replica, acknowledgements, "pod-1", endpoints, issuer.client(), clock.stopwatch(), new Random(1));
+            replica, keys, acknowledgements, "pod-1", endpoints, issuer.client(), clock.stopwatch(), new Random(1));
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     @BeforeEach
@@ -49,6 +51,7 @@ class FeedFollowerTest {
         latch.countDown();
         follower.close();
         acknowledgements.close();
+        keys.close();
         issuer.close();
     }
 
@@ -259,6 +262,7 @@ class FeedFollowerTest {
         AtomicInteger marks = new AtomicInteger();
         FeedFollower fragile = new FeedFollower(
                 replica,
+                keys,
                 acknowledgements,
                 "pod-1",
                 endpoints,
@@ -336,9 +340,9 @@ class FeedFollowerTest {
         feed.revoke("jti", "one");
         feed.revoke("jti", "two");
         awaitRefused("two");
-        feed.send(ScriptedFeed.event("1763900000000-1", ScriptedFeed.rule("jti", "one")));
-        feed.send(ScriptedFeed.event("1763900000000-2", ScriptedFeed.rule("jti", "two")));
-        feed.send(ScriptedFeed.event("1763900000000-1", ScriptedFeed.rule("jti", "one")));
+        feed.send(ScriptedFeed.entry("1763900000000-1", ScriptedFeed.rule("jti", "one")));
+        feed.send(ScriptedFeed.entry("1763900000000-2", ScriptedFeed.rule("jti", "two")));
+        feed.send(ScriptedFeed.entry("1763900000000-1", ScriptedFeed.rule("jti", "one")));
         feed.revoke("jti", "three");
         awaitRefused("three");
         assertThat(snapshots()).isEqualTo(1);

@@ -1,5 +1,6 @@
 package dev.gatehouse.verifier;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -30,6 +31,7 @@ public final class ScriptedFeed implements AutoCloseable {
     private final List<String> entries = new ArrayList<>();
     private final List<Map<String, Object>> rules = new ArrayList<>();
     private final Thread heart = new Thread(this::live, "scripted-heart");
+    private String keys = "";
     private long epoch = 1_763_900_000_000L;
     private boolean beating = true;
 
@@ -64,10 +66,10 @@ public final class ScriptedFeed implements AutoCloseable {
     /** A rule that is logged and that the connected followers miss. */
     synchronized void appendUnsent(Map<String, Object> rule) {
         rules.add(rule);
-        entries.add(event(epoch + "-" + (entries.size() + 1), rule));
+        entries.add(entry(epoch + "-" + (entries.size() + 1), rule));
     }
 
-    static String event(String id, Map<String, Object> rule) {
+    static String entry(String id, Map<String, Object> rule) {
         return "id: " + id + "\nevent: rule\ndata: " + JSONObjectUtils.toJSONString(rule) + "\n\n";
     }
 
@@ -84,6 +86,21 @@ public final class ScriptedFeed implements AutoCloseable {
     /** Sends bytes as they are to everybody connected. */
     synchronized void send(String text) {
         followers.forEach(follower -> follower.texts().add(text));
+    }
+
+    /** Sends a JWK set now, and first thing to whoever connects from now on. */
+    public synchronized void keys(JWK... published) {
+        keys = event("keys", ScriptedIssuer.jwkSet(published));
+        send(keys);
+    }
+
+    /** Whoever connects from now on gets no keys, as from an older issuer. */
+    synchronized void withoutKeys() {
+        keys = "";
+    }
+
+    static String event(String type, String data) {
+        return "event: " + type + "\ndata: " + data + "\n\n";
     }
 
     synchronized void beat() {
@@ -157,6 +174,9 @@ public final class ScriptedFeed implements AutoCloseable {
 
     private synchronized void connect(Follower follower, @Nullable Position from) {
         followers.add(follower);
+        if (!keys.isEmpty()) {
+            follower.texts().add(keys);
+        }
         if (from == null || from.epoch() != epoch || from.seq() > entries.size()) {
             follower.texts().add("event: reset\ndata: {\"position\":\"" + position() + "\"}\n\n");
             return;

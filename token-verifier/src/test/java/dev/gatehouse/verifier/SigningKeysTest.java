@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,12 +36,18 @@ class SigningKeysTest {
     private final TestClock clock = new TestClock();
     private final ScriptedIssuer issuer = new ScriptedIssuer(clock);
     private final CountDownLatch latch = new CountDownLatch(1);
+    private final AtomicBoolean feedIsFresh = new AtomicBoolean();
     private final SigningKeys keys = keys(issuer);
 
     private SigningKeys keys(ScriptedIssuer of) {
         IssuerClient client = of.client();
         return new SigningKeys(
-                of.settings(), new IssuerEndpoints(of.settings(), client), client, clock::nanos, new Random(1));
+                of.settings(),
+                new IssuerEndpoints(of.settings(), client),
+                client,
+                feedIsFresh::get,
+                clock::nanos,
+                new Random(1));
     }
 
     private void start() {
@@ -331,6 +338,116 @@ class SigningKeysTest {
         keys.start();
         await().atMost(PATIENCE).until(() -> issuer.requests(ScriptedIssuer.METADATA) >= 2);
         assertThat(keys.available()).isFalse();
+    }
+
+    // Keys that the feed brings
+
+    private void take(JWK... published) {
+        keys.take(ScriptedIssuer.jwkSet(published));
+    }
+
+    private void startFed(JWK... published) {
+        start();
+        await().atMost(PATIENCE).until(() -> requests() == 1);
+        feedIsFresh.set(true);
+        take(published);
+    }
+
+    private static RSAKey key(String kid) {
+        return TestKeys.rs256(kid);
+    }
+
+    @Test
+    void noKeysAreFetchedWhileTheFeedBringsThemAndIsFresh() {
+        startFed(key("first"));
+        for (int i = 0; i < 3; i++) {
+            keys.refresh();
+            keys.expectNewKey();
+        }
+        issuer.publish(key("first"), key("second"));
+        assertThat(keys.find("second")).isNotNull();
+        assertThat(requests()).isEqualTo(2);
+    }
+
+    @Test
+    void keysAreFetchedAgainWhenTheFeedIsStale() {
+        startFed(key("first"));
+        issuer.publish(key("second"));
+        feedIsFresh.set(false);
+        keys.refresh();
+        await().atMost(PATIENCE).until(() -> keys.find("second") != null && keys.find("first") == null);
+        awaitRequests(2);
+    }
+
+    @Test
+    void keysAreFetchedAgainWhenAnIssuerSendsNone() {
+        startFed(key("first"));
+        keys.feedConnecting();
+        keys.refresh();
+        awaitRequests(2);
+    }
+
+    @Test
+    void keysAreFetchedAgainWhenTheFeedBringsNonsense() {
+        startFed(key("first"));
+        keys.take("{\"keys\":[]}");
+        keys.refresh();
+        awaitRequests(2);
+        assertThat(keys.find("first")).isNotNull();
+    }
+
+    @Test
+    void keysOfTheFeedAreEnoughToBegin() {
+        issuer.answer(ScriptedIssuer.JWKS, Answers.status(503));
+        feedIsFresh.set(true);
+        keys.start();
+        awaitRequests(2);
+        take(key("first"));
+        assertThat(keys.find("first")).isNotNull();
+        int before = requests();
+        issuer.publish(key("first"), key("second"));
+        await().atMost(PATIENCE).until(() -> keys.find("second") != null);
+        assertThat(requests()).isLessThanOrEqualTo(before + 2);
+    }
+
+    @Test
+    void aFetchThatTheFeedHasOvertakenIsForNothing() throws InterruptedException {
+        startFed(key("first"));
+        issuer.answer(ScriptedIssuer.JWKS, Answers.held(latch, Answers.text(ScriptedIssuer.jwkSet(key("old")))));
+        Thread request = new Thread(() -> keys.find("third"));
+        request.start();
+        awaitRequests(2);
+        take(key("second"));
+        latch.countDown();
+        request.join();
+        assertThat(keys.find("second")).isNotNull();
+        issuer.publish(key("second"), key("third"));
+        assertThat(keys.find("third")).isNotNull();
+        assertThat(requests()).isEqualTo(3);
+        assertThat(keys.find("old")).isNull();
+    }
+
+    @Test
+    void aReplicaThatIsBehindTakesNoKeyAwayAndBringsNoneBack() {
+        issuer.publish(key("old"), key("first"));
+        startFed(key("old"), key("first"));
+        take(key("first"), key("second"));
+        VerificationKey second = keys.find("second");
+        assertThat(second).isNotNull();
+        assertThat(keys.find("forged")).isNull();
+        assertThat(requests()).isEqualTo(2);
+        assertThat(keys.find("second")).isSameAs(second);
+        assertThat(keys.find("old")).isNull();
+    }
+
+    @Test
+    void aKeyThatTheFeedBringsAgainIsTheSameObject() {
+        startFed(key("first"));
+        VerificationKey before = keys.find("first");
+        take(key("first"), key("second"));
+        assertThat(keys.find("first")).isSameAs(before);
+        take(new RSAKey.Builder(key("second").toPublicJWK()).keyID("first").build());
+        assertThat(keys.find("first")).isNotNull().isNotEqualTo(before);
     }
 
     @Test
