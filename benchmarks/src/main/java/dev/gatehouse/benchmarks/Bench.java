@@ -110,9 +110,10 @@ final class Bench implements AutoCloseable {
                 .signed();
     }
 
-    TokenVerifier verifier(int cacheSize) {
+    TokenVerifier verifier(int cacheSize, boolean nativeCrypto) {
         TokenVerifier verifier = issuer.verifier()
                 .cacheSize(cacheSize)
+                .nativeCrypto(nativeCrypto)
                 .stalenessBound(Duration.ofMinutes(1))
                 .start();
         try {

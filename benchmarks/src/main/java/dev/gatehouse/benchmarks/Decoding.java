@@ -50,7 +50,7 @@ public class Decoding {
     @Param({"0", "100000", "1000000"})
     public int rules;
 
-    /** The platform's own cryptography, or Amazon's (Linux on x86-64) in front of it for everybody. */
+    /** The platform's own cryptography, or Amazon's (Linux on x86-64): the verifier finds it, for others it is installed. */
     @Param({"jdk", "accp"})
     public String crypto;
 
@@ -72,7 +72,7 @@ public class Decoding {
         }
         bench = new Bench(rules);
         boolean firstSeen = benchmark.getBenchmark().contains("firstSeen");
-        verifier = bench.verifier(firstSeen ? SMALL_CACHE : CACHE);
+        verifier = bench.verifier(firstSeen ? SMALL_CACHE : CACHE, crypto.equals("accp"));
         gatehouse = StarterDecoder.of(verifier);
         NimbusJwtDecoder nimbus =
                 NimbusJwtDecoder.withJwkSetUri(bench.keys()).validateType(false).build();

@@ -48,7 +48,7 @@ final class Heap {
 
     private static long used(Supplier<Bench> benches, Use use) {
         try (Bench bench = benches.get();
-                TokenVerifier verifier = bench.verifier(CACHE)) {
+                TokenVerifier verifier = bench.verifier(CACHE, false)) {
             use.use(bench, verifier);
             long least = Long.MAX_VALUE;
             for (int i = 0; i < 10; i++) {

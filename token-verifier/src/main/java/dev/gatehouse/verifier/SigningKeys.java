@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,6 +54,7 @@ final class SigningKeys implements AutoCloseable {
     private static final int MOST_WAITING = 8;
 
     private final VerifierSettings settings;
+    private final SignatureProviders providers;
     private final IssuerEndpoints endpoints;
     private final IssuerClient client;
     private final BooleanSupplier feedIsFresh;
@@ -80,12 +82,14 @@ final class SigningKeys implements AutoCloseable {
 
     SigningKeys(
             VerifierSettings settings,
+            SignatureProviders providers,
             IssuerEndpoints endpoints,
             IssuerClient client,
             BooleanSupplier feedIsFresh,
             LongSupplier nanoTime,
             RandomGenerator random) {
         this.settings = settings;
+        this.providers = providers;
         this.endpoints = endpoints;
         this.client = client;
         this.feedIsFresh = feedIsFresh;
@@ -285,8 +289,8 @@ final class SigningKeys implements AutoCloseable {
             return held;
         }
         try {
-            return VerificationKey.of(key, settings.algorithms());
-        } catch (JOSEException unusable) {
+            return VerificationKey.of(key, providers);
+        } catch (JOSEException | GeneralSecurityException unusable) {
             log.warn("A key that the issuer publishes cannot be used: {}", unusable.toString());
             return null;
         }

@@ -102,7 +102,7 @@ final class TokenChecks {
             throw new RefusedException(keys.available() ? Refusal.UNKNOWN_KEY : Refusal.KEYS_UNAVAILABLE);
         }
         refuseIf(!key.serves(header.jws().getAlgorithm()), Refusal.ALGORITHM);
-        boolean good = token.isCanonical() && key.verifies(header.jws(), token.signed(), token.signature());
+        boolean good = token.isCanonical() && key.verifies(token.signed(), token.signature());
         refuseIf(!good, Refusal.SIGNATURE);
         return key;
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.verifier;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ public final class TokenVerifier implements AutoCloseable {
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
 
     private final VerifierSettings settings;
+    private final SignatureProviders providers;
     private final SigningKeys keys;
     private final TokenChecks checks;
     private final RevocationReplica replica;
@@ -37,6 +39,7 @@ public final class TokenVerifier implements AutoCloseable {
 
     TokenVerifier(
             VerifierSettings settings,
+            SignatureProviders providers,
             String instance,
             HttpClient http,
             Supplier<String> authorization,
@@ -47,9 +50,10 @@ public final class TokenVerifier implements AutoCloseable {
         IssuerEndpoints endpoints = new IssuerEndpoints(settings, client);
         Stopwatch stopwatch = new Stopwatch(clock, nanoTime);
         this.settings = settings;
+        this.providers = providers;
         this.nanoTime = nanoTime;
         this.lastWarning = new AtomicLong(nanoTime.getAsLong() - BETWEEN_WARNINGS.toNanos());
-        this.keys = new SigningKeys(settings, endpoints, client, this::rulesAreFresh, nanoTime, random);
+        this.keys = new SigningKeys(settings, providers, endpoints, client, this::rulesAreFresh, nanoTime, random);
         this.checks = new TokenChecks(settings, keys, clock);
         this.replica = new RevocationReplica(settings, stopwatch, keys::expectNewKey);
         this.cache = new VerifiedTokens(
@@ -164,6 +168,14 @@ public final class TokenVerifier implements AutoCloseable {
     /** The number of revocation rules held. */
     public long rules() {
         return replica.size();
+    }
+
+    /**
+     * Who verifies signatures, chosen at the start: the names of the cryptographic providers by those of the algorithms,
+     * as far as these are allowed and to be had on this platform.
+     */
+    public Map<String, String> cryptoProviders() {
+        return providers.names();
     }
 
     /** Tokens accepted so far. */

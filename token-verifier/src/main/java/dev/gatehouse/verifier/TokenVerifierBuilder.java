@@ -27,12 +27,14 @@ public final class TokenVerifierBuilder {
     private @Nullable URI jwkSetUri;
     private boolean plainHttpAllowed;
     private @Nullable Supplier<String> authorization;
-    private Set<JWSAlgorithm> algorithms = Set.of(JWSAlgorithm.RS256);
+    private Set<JWSAlgorithm> algorithms =
+            Set.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
     private Duration clockSkew = Duration.ofSeconds(30);
     private Duration stalenessBound = Duration.ofSeconds(5);
     private StalenessPolicy stalenessPolicy = StalenessPolicy.CLOSED;
     private Duration introspectionTimeout = Duration.ofSeconds(1);
     private Duration unknownKeyCoolDown = Duration.ofSeconds(30);
+    private boolean nativeCrypto = true;
     private int maxTokenLength = 16 * 1024;
     private long cacheSize = 16 * 1024 * 1024;
     private @Nullable String instance;
@@ -74,7 +76,10 @@ public final class TokenVerifierBuilder {
         return this;
     }
 
-    /** The signature algorithms that a token may use; RS256 unless said otherwise. */
+    /**
+     * The signature algorithms that a token may use: RS256, PS256, ES256 and EdDSA (Ed25519) unless said otherwise. Which
+     * of them goes with a key is for the issuer's key set to say.
+     */
     public TokenVerifierBuilder algorithms(String... names) {
         Set<JWSAlgorithm> allowed = new LinkedHashSet<>();
         Arrays.stream(names).map(JWSAlgorithm::parse).forEach(allowed::add);
@@ -138,6 +143,15 @@ public final class TokenVerifierBuilder {
         return this;
     }
 
+    /**
+     * Whether Amazon's Corretto Crypto Provider verifies signatures when it is on the class path and runs here, which it
+     * does unless said otherwise. It is not installed for anything else in the process.
+     */
+    public TokenVerifierBuilder nativeCrypto(boolean allowed) {
+        this.nativeCrypto = allowed;
+        return this;
+    }
+
     /** The client for all requests to the issuer, for instance one that trusts a private certificate authority. */
     public TokenVerifierBuilder httpClient(HttpClient http) {
         this.http = http;
@@ -162,6 +176,7 @@ public final class TokenVerifierBuilder {
                 "the instance's name must be 1 to 128 characters out of A-Z a-z 0-9 . _ : @ -");
         TokenVerifier verifier = new TokenVerifier(
                 settings,
+                new SignatureProviders(settings.algorithms(), nativeCrypto ? NativeProvider.find() : null),
                 name,
                 http != null ? http : defaultClient().build(),
                 credentials != null ? credentials : () -> "",
@@ -180,8 +195,8 @@ public final class TokenVerifierBuilder {
             checkAddress("the address of the issuer's keys", jwkSetUri);
         }
         check(
-                !algorithms.isEmpty() && algorithms.stream().allMatch(TokenVerifierBuilder::isAsymmetric),
-                "the algorithms must be some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512");
+                !algorithms.isEmpty() && algorithms.stream().allMatch(name -> SignatureAlgorithm.of(name) != null),
+                "the algorithms must be some of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA");
         checkBetween("the clock skew", clockSkew, Duration.ZERO, LONGEST_SKEW);
         checkBetween("the staleness bound", stalenessBound, SHORTEST_BOUND, LONGEST_BOUND);
         checkBetween("the introspection time-out", introspectionTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
@@ -208,11 +223,6 @@ public final class TokenVerifierBuilder {
         check(
                 IssuerEndpoints.isSafe(uri, plainHttpAllowed),
                 what + " must be an https URL, or http on this machine: " + uri);
-    }
-
-    private static boolean isAsymmetric(JWSAlgorithm algorithm) {
-        return JWSAlgorithm.Family.RSA.contains(algorithm)
-                || (JWSAlgorithm.Family.EC.contains(algorithm) && !JWSAlgorithm.ES256K.equals(algorithm));
     }
 
     private static URI uri(String text) {

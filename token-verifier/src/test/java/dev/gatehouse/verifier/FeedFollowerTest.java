@@ -34,7 +34,13 @@ class FeedFollowerTest {
     private final Acknowledgements acknowledgements =
             new Acknowledgements("pod-1", endpoints, issuer.client(), clock::nanos);
     private final SigningKeys keys = new SigningKeys(
-            issuer.settings(), endpoints, issuer.client(), replica::isFresh, clock::nanos, new Random(1));
+            issuer.settings(),
+            issuer.providers(),
+            endpoints,
+            issuer.client(),
+            replica::isFresh,
+            clock::nanos,
+            new Random(1));
     private final FeedFollower follower = new FeedFollower(
             replica, keys, acknowledgements, "pod-1", endpoints, issuer.client(), clock.stopwatch(), new Random(1));
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();

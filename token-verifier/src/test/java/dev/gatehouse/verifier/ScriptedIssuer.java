@@ -189,6 +189,10 @@ public final class ScriptedIssuer implements AutoCloseable {
                 16 * 1024 * 1024);
     }
 
+    SignatureProviders providers() {
+        return new SignatureProviders(settings().algorithms(), null);
+    }
+
     IssuerClient client() {
         return new IssuerClient(TokenVerifierBuilder.defaultClient().build(), new BasicCredentials(CLIENT, SECRET));
     }

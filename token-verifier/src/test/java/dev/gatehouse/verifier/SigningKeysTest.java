@@ -43,6 +43,7 @@ class SigningKeysTest {
         IssuerClient client = of.client();
         return new SigningKeys(
                 of.settings(),
+                of.providers(),
                 new IssuerEndpoints(of.settings(), client),
                 client,
                 feedIsFresh::get,

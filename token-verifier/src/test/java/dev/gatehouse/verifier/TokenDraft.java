@@ -7,6 +7,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.Arrays;
@@ -87,6 +88,19 @@ public final class TokenDraft {
             signature.update(content.getBytes(StandardCharsets.US_ASCII));
             return content + "." + Base64URL.encode(signature.sign());
         } catch (GeneralSecurityException | JOSEException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Signed by an algorithm, whatever the header says. */
+    String signed(SignatureAlgorithm algorithm, PrivateKey signer) {
+        try {
+            Signature signature = algorithm.signature(null);
+            signature.initSign(signer);
+            String content = content();
+            signature.update(content.getBytes(StandardCharsets.US_ASCII));
+            return content + "." + Base64URL.encode(signature.sign());
+        } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

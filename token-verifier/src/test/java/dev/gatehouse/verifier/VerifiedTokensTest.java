@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,9 +35,9 @@ class VerifiedTokensTest {
 
     private static VerificationKey key() {
         try {
-            return Objects.requireNonNull(
-                    VerificationKey.of(TestKeys.rs256("first").toPublicJWK(), Set.of(JWSAlgorithm.RS256)));
-        } catch (JOSEException impossible) {
+            return Objects.requireNonNull(VerificationKey.of(
+                    TestKeys.rs256("first").toPublicJWK(), new SignatureProviders(Set.of(JWSAlgorithm.RS256), null)));
+        } catch (JOSEException | GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

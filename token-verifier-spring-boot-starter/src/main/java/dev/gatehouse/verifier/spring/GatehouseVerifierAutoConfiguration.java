@@ -32,6 +32,7 @@ public final class GatehouseVerifierAutoConfiguration {
                         required("client-secret", properties.clientSecret()))
                 .allowPlainHttp(properties.allowPlainHttp())
                 .algorithms(properties.algorithms().toArray(String[]::new))
+                .nativeCrypto(properties.nativeCrypto())
                 .clockSkew(properties.clockSkew())
                 .stalenessBound(properties.stalenessBound())
                 .stalenessPolicy(properties.stalenessPolicy())

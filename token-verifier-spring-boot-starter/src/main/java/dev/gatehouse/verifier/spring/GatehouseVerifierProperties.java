@@ -22,7 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param jwkSetUri where the issuer's keys are, when its metadata should not be asked
  * @param allowPlainHttp whether the issuer may be reached by http on another machine, for networks that are encrypted otherwise
  * @param sslBundle the SSL bundle for requests to the issuer
- * @param algorithms the signature algorithms that a token may use
+ * @param algorithms the signature algorithms that a token may use; EdDSA is that of Ed25519
+ * @param nativeCrypto whether Amazon's Corretto Crypto Provider verifies signatures when it is on the class path and runs here
  * @param clockSkew how far this machine's clock and the issuer's may be apart
  * @param stalenessBound how old the copy of the revocation rules may be before the policy takes effect
  * @param stalenessPolicy what happens then to tokens that are otherwise good: they are refused with 503 (closed), the issuer is asked about each (introspect), or they pass (open)
@@ -46,7 +47,8 @@ public record GatehouseVerifierProperties(
         @Nullable String instance,
         @DefaultValue("false") boolean allowPlainHttp,
         @Nullable String sslBundle,
-        @DefaultValue("RS256") Set<String> algorithms,
+        @DefaultValue({"RS256", "PS256", "ES256", "EdDSA"}) Set<String> algorithms,
+        @DefaultValue("true") boolean nativeCrypto,
         @DefaultValue("30s") Duration clockSkew,
         @DefaultValue("5s") Duration stalenessBound,
         @DefaultValue("closed") StalenessPolicy stalenessPolicy,

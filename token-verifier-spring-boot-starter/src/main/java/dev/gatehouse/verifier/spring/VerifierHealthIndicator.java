@@ -30,6 +30,7 @@ final class VerifierHealthIndicator implements HealthIndicator {
                 .withDetail("policy", policy.name().toLowerCase(Locale.ROOT))
                 .withDetail("position", Objects.requireNonNullElse(status.position(), "none"))
                 .withDetail("rules", status.rules())
+                .withDetail("cryptoProviders", verifier.cryptoProviders())
                 .build();
     }
 }

@@ -46,6 +46,11 @@ final class VerifierMetrics implements MeterBinder {
         Gauge.builder("gatehouse.verifier.cache.size", verifier, TokenVerifier::cachedTokens)
                 .description("Verified tokens in the cache")
                 .register(registry);
+        verifier.cryptoProviders()
+                .forEach((algorithm, provider) -> Gauge.builder("gatehouse.verifier.crypto", () -> 1)
+                        .tags("algorithm", algorithm, "provider", provider)
+                        .description("Who verifies the signatures of an algorithm")
+                        .register(registry));
         for (Refusal reason : Refusal.values()) {
             FunctionCounter.builder("gatehouse.verifier.refused", verifier, v -> v.refused(reason))
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))

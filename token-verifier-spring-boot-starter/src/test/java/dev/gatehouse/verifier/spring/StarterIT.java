@@ -154,7 +154,12 @@ class StarterIT {
     void healthAndReadinessFollowTheRules() {
         assertThat(service.get("/actuator/health", null).statusCode()).isEqualTo(200);
         assertThat(service.get("/actuator/health/gatehouse", null).body())
-                .contains("\"fresh\":true", "\"policy\":\"closed\"", "stalenessMillis", "\"rules\":");
+                .contains(
+                        "\"fresh\":true",
+                        "\"policy\":\"closed\"",
+                        "stalenessMillis",
+                        "\"rules\":",
+                        "\"cryptoProviders\":{\"ES256\":");
         assertThat(service.get("/actuator/health/readiness", null).statusCode()).isEqualTo(200);
         issuer.feed().pause();
         await().atMost(PATIENCE)
@@ -191,6 +196,19 @@ class StarterIT {
                         .count())
                 .isEqualTo(misses + 2);
         assertThat(metrics.get("gatehouse.verifier.cache.size").gauge().value()).isEqualTo(size + 1);
+    }
+
+    @Test
+    void metricsTellWhoVerifiesSignatures() {
+        service.bean(TokenVerifier.class)
+                .cryptoProviders()
+                .forEach((algorithm, provider) -> assertThat(service.bean(MeterRegistry.class)
+                                .get("gatehouse.verifier.crypto")
+                                .tags("algorithm", algorithm, "provider", provider)
+                                .gauge()
+                                .value())
+                        .isEqualTo(1));
+        assertThat(service.bean(TokenVerifier.class).cryptoProviders()).containsKey("RS256");
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.gatehouse.verifier.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.gatehouse.verifier.Answers;
@@ -213,16 +215,41 @@ class VerifierPropertiesTest {
 
     @Test
     void algorithms() {
-        issuer.publish(
-                new RSAKey.Builder(TestKeys.rs256("first")).algorithm(null).build());
-        String token = issuer.token().header("alg", "RS384").signed("SHA384withRSA");
+        RSAKey other = new RSAKey.Builder(TestKeys.rs256("other"))
+                .algorithm(JWSAlgorithm.RS384)
+                .build();
+        issuer.publish(TestKeys.rs256("first"), other);
+        String token = issuer.token().key("other", other).header("alg", "RS384").signed("SHA384withRSA");
         with().run(context -> assertRefused(ready(context), token, Refusal.ALGORITHM));
         with("algorithms=RS384,PS256").run(context -> {
             TokenVerifier verifier = ready(context);
             assertAccepted(verifier, token);
             assertRefused(verifier, issuer.token().signed(), Refusal.ALGORITHM);
         });
+        with().run(context ->
+                assertThat(verifier(context).cryptoProviders()).containsOnlyKeys("RS256", "PS256", "ES256", "EdDSA"));
         assertStartFails("algorithms", "algorithms=HS256");
+    }
+
+    @Test
+    void nativeCrypto() {
+        String amazon = "AmazonCorrettoCryptoProvider";
+        assumeTrue(System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64"));
+        with().run(context -> {
+            TokenVerifier verifier = ready(context);
+            assertThat(verifier.cryptoProviders()).containsEntry("RS256", amazon);
+            assertAccepted(verifier, issuer.token().signed());
+            assertRefused(
+                    verifier,
+                    issuer.token().forgedWith(TestKeys.rs256("forger")).signed(),
+                    Refusal.SIGNATURE);
+        });
+        with("native-crypto=false").run(context -> {
+            TokenVerifier verifier = ready(context);
+            assertThat(verifier.cryptoProviders()).doesNotContainValue(amazon);
+            assertAccepted(verifier, issuer.token().signed());
+        });
     }
 
     @Test
