@@ -76,4 +76,4 @@ COPY --from=layers /layers/auth-server/spring-boot-loader/ ./
 COPY --from=layers /layers/auth-server/snapshot-dependencies/ ./
 COPY --from=layers /layers/auth-server/application/ ./
 EXPOSE 9000
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "auth-server.jar"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "auth-server.jar"]

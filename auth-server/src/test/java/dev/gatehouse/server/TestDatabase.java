@@ -10,9 +10,13 @@ public final class TestDatabase {
     private TestDatabase() {}
 
     public static JdbcClient create() {
+        return JdbcClient.create(dataSource());
+    }
+
+    public static DriverManagerDataSource dataSource() {
         DriverManagerDataSource database =
                 new DriverManagerDataSource(LocalPostgres.shared().newDatabase());
         Flyway.configure().dataSource(database).load().migrate();
-        return JdbcClient.create(database);
+        return database;
     }
 }

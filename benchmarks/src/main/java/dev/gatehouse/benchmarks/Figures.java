@@ -9,8 +9,6 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
@@ -19,9 +17,13 @@ public final class Figures {
 
     private Figures() {}
 
-    public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length == 1 && arguments[0].equals("heap")) {
             Heap.print();
+            return;
+        }
+        if (arguments.length == 1 && arguments[0].equals("service")) {
+            WholeService.print();
             return;
         }
         Collection<RunResult> results = new Runner(new OptionsBuilder()

@@ -21,8 +21,7 @@ final class Client {
 
     private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 
-    private static final String CREDENTIALS =
-            "Basic " + Base64.getEncoder().encodeToString("load:load-secret".getBytes(StandardCharsets.UTF_8));
+    private static final String CREDENTIALS = basic("load:load-secret");
 
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -61,6 +60,44 @@ final class Client {
 
     int get(int port, String path) {
         return status(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)));
+    }
+
+    /** Ends a signing key, as the operator. */
+    boolean compromises(int issuerPort, String kid) {
+        Optional<String> admin = send(HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + issuerPort + "/oauth2/token"))
+                        .header("Authorization", basic("operator:operator-secret"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("grant_type=client_credentials")))
+                .map(HttpResponse::body)
+                .map(ACCESS_TOKEN::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1));
+        return admin.flatMap(token -> send(HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + issuerPort + "/admin/api/keys/" + kid + "/compromise"))
+                        .header("Authorization", "Bearer " + token)
+                        .POST(BodyPublishers.noBody())))
+                .filter(answer -> answer.statusCode() == 200)
+                .isPresent();
+    }
+
+    /** The sum of the metric's lines that have the tag. */
+    long metric(int managementPort, String name, String tag) {
+        return body(managementPort, "/actuator/prometheus")
+                .lines()
+                .filter(line -> line.startsWith(name) && line.contains(tag))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    String body(int port, String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)))
+                .map(HttpResponse::body)
+                .orElse("");
+    }
+
+    private static String basic(String credentials) {
+        return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
     private int status(HttpRequest.Builder request) {

@@ -3,6 +3,7 @@ package dev.gatehouse.server.admin;
 import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Clients;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -23,9 +24,14 @@ class AdminConfiguration {
             AdminProperties admin,
             @Value("${server.address:#{null}}") @Nullable InetAddress boundTo,
             Issuer issuer,
+            TokenSigner signer,
             Registrar registrar) {
         return new DeclaredAtStart(
-                demo, admin, boundTo, new DeclaredConfigurationReader(issuer, demo.enabled()), registrar);
+                demo,
+                admin,
+                boundTo,
+                new DeclaredConfigurationReader(issuer, demo.enabled(), signer.algorithms()),
+                registrar);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.admin;
 
 import dev.gatehouse.server.client.Api;
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import java.net.URI;
@@ -14,18 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the APIs of a file. What is wrong with one is noted, and it still counts as an API that a client may name. */
 final class DeclaredApis {
-    private static final List<String> KEYS = List.of("audience", "scopes");
+    private static final List<String> KEYS = List.of("audience", "scopes", "signing-algorithm");
 
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,255}");
 
     private final Issuer issuer;
 
+    private final DeclaredAlgorithm algorithm;
+
     private final Problems problems;
 
     private final Set<String> audiences = new HashSet<>();
 
-    DeclaredApis(Issuer issuer, Problems problems) {
+    DeclaredApis(Issuer issuer, List<SigningAlgorithm> algorithms, Problems problems) {
         this.issuer = issuer;
+        this.algorithm = new DeclaredAlgorithm(algorithms, problems);
         this.problems = problems;
     }
 
@@ -36,9 +40,10 @@ final class DeclaredApis {
             Text audience = section.required("audience");
             Text ignored = section.has("scopes") ? null : section.required("scopes");
             Scopes scopes = scopes(section.texts("scopes"));
+            SigningAlgorithm signingAlgorithm = algorithm.read(section, "signing-algorithm");
             if (audience != null && ignored == null) {
                 check(audience);
-                apis.add(new Api(audience.value(), scopes));
+                apis.add(new Api(audience.value(), scopes, signingAlgorithm));
             }
         }
         return apis;
@@ -81,7 +86,7 @@ final class DeclaredApis {
         if (!SCOPE.matcher(scope).matches()) {
             return "a scope must have 1 to 255 printable ASCII characters, none of them a space, quote or backslash";
         }
-        return Scopes.OPENID_CONNECT.contains(scope)
+        return Scopes.OPENID_CONNECT.contains(scope) || scope.equals(Api.ADMIN_SCOPE)
                 ? "the scope " + Problems.quote(scope) + " belongs to the issuer and cannot be an API's"
                 : null;
     }

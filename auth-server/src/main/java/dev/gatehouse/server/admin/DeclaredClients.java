@@ -2,6 +2,7 @@ package dev.gatehouse.server.admin;
 
 import dev.gatehouse.server.client.AuthenticationMethod;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Scopes;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +34,8 @@ final class DeclaredClients {
             "exchange",
             "consent",
             "require-pkce",
-            "rate-limited");
+            "rate-limited",
+            "id-token-signing-algorithm");
 
     private static final Set<String> GRANTS =
             Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN, Client.CLIENT_CREDENTIALS, Client.TOKEN_EXCHANGE);
@@ -77,6 +79,8 @@ final class DeclaredClients {
         Map<String, Scopes> exchange = exchange(section, grants);
         boolean consent = section.flag("consent", true);
         boolean rateLimited = section.flag("rate-limited", true);
+        SigningAlgorithm idTokenAlgorithm =
+                new DeclaredAlgorithm(known.algorithms(), problems).read(section, "id-token-signing-algorithm");
         String name = name(section, id);
         if (problems.count() > before) {
             return Optional.empty();
@@ -94,7 +98,8 @@ final class DeclaredClients {
                 requirePkce,
                 serves,
                 exchange,
-                rateLimited);
+                rateLimited,
+                idTokenAlgorithm);
         return Optional.of(new DeclaredClient(client, credentials.secret(), credentials.secretDigest()));
     }
 

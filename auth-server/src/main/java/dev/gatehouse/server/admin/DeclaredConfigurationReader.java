@@ -1,6 +1,7 @@
 package dev.gatehouse.server.admin;
 
 import dev.gatehouse.server.client.Api;
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import java.util.Collection;
 import java.util.List;
@@ -32,10 +33,16 @@ final class DeclaredConfigurationReader {
 
     private final boolean plainSecrets;
 
-    /** @param plainSecrets whether secrets and passwords may be written out: only in the demo */
-    DeclaredConfigurationReader(Issuer issuer, boolean plainSecrets) {
+    private final List<SigningAlgorithm> algorithms;
+
+    /**
+     * @param plainSecrets whether secrets and passwords may be written out: only in the demo
+     * @param algorithms what there are signing keys for
+     */
+    DeclaredConfigurationReader(Issuer issuer, boolean plainSecrets, List<SigningAlgorithm> algorithms) {
         this.issuer = issuer;
         this.plainSecrets = plainSecrets;
+        this.algorithms = List.copyOf(algorithms);
     }
 
     /**
@@ -58,10 +65,11 @@ final class DeclaredConfigurationReader {
 
     private DeclaredConfiguration read(Section file, Collection<Api> known, Problems problems) {
         file.allowOnly(KEYS);
-        List<Api> apis = new DeclaredApis(issuer, problems).read(file.sections("apis", "an API"));
+        List<Api> apis = new DeclaredApis(issuer, algorithms, problems).read(file.sections("apis", "an API"));
         Surroundings surroundings = Surroundings.of(
                 issuer,
                 plainSecrets,
+                algorithms,
                 Stream.concat(known.stream(), apis.stream()).toList());
         return new DeclaredConfiguration(
                 apis,

@@ -1,6 +1,6 @@
-/** Declared configuration: clients, APIs and people from a YAML file. */
+/** The admin API, and declared configuration: clients, APIs and people from a YAML file. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "client", "account"})
+@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "client", "account", "token", "revocation"})
 package dev.gatehouse.server.admin;
 
 import org.jspecify.annotations.NullMarked;

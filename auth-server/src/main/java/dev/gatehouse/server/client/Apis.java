@@ -3,7 +3,7 @@ package dev.gatehouse.server.client;
 import java.util.List;
 import java.util.Optional;
 
-/** The APIs that tokens can be for. The issuer's own audience is among them, without scopes. */
+/** The APIs that tokens can be for. The issuer's own audience is among them, with the scope {@link Api#ADMIN_SCOPE}. */
 public interface Apis {
     Optional<Api> find(String audience);
 

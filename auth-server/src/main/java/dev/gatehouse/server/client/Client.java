@@ -1,5 +1,6 @@
 package dev.gatehouse.server.client;
 
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Scopes;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param serves the audiences that this client is the resource server of: tokens for these are meant for it
  * @param exchange token exchange: which scopes each scope of the subject token entitles to at another API
  * @param rateLimited whether the token endpoint limits it
+ * @param idTokenAlgorithm what its ID tokens are signed by; the standard algorithm when absent
  */
 public record Client(
         String id,
@@ -33,7 +35,8 @@ public record Client(
         boolean requirePkce,
         Set<String> serves,
         Map<String, Scopes> exchange,
-        boolean rateLimited) {
+        boolean rateLimited,
+        @Nullable SigningAlgorithm idTokenAlgorithm) {
 
     public static final String AUTHORIZATION_CODE = "authorization_code";
     public static final String REFRESH_TOKEN = "refresh_token";

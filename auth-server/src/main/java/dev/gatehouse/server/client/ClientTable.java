@@ -1,5 +1,6 @@
 package dev.gatehouse.server.client;
 
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Scopes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,14 +30,16 @@ final class ClientTable {
 
     private static final String SAVE = """
             insert into clients (id, name, authentication, grants, redirect_uris, post_logout_redirect_uris, scopes,
-                audience, consent, require_pkce, serves, exchange, rate_limited)
+                audience, consent, require_pkce, serves, exchange, rate_limited,
+                id_token_signing_algorithm)
             values (:id, :name, :authentication, :grants, :redirects, :postLogoutRedirects, :scopes,
-                :audience, :consent, :requirePkce, :serves, cast(:exchange as jsonb), :rateLimited)
+                :audience, :consent, :requirePkce, :serves, cast(:exchange as jsonb), :rateLimited, :idTokenAlgorithm)
             on conflict (id) do update set name = excluded.name, authentication = excluded.authentication,
                 grants = excluded.grants, redirect_uris = excluded.redirect_uris,
                 post_logout_redirect_uris = excluded.post_logout_redirect_uris, scopes = excluded.scopes,
                 audience = excluded.audience, consent = excluded.consent, require_pkce = excluded.require_pkce,
                 serves = excluded.serves, exchange = excluded.exchange, rate_limited = excluded.rate_limited,
+                id_token_signing_algorithm = excluded.id_token_signing_algorithm,
                 updated_at = now()
             """;
 
@@ -73,6 +76,7 @@ final class ClientTable {
                 .param("serves", array(client.serves()))
                 .param("exchange", exchange(client.exchange()))
                 .param("rateLimited", client.rateLimited())
+                .param("idTokenAlgorithm", SigningAlgorithm.valueOrNull(client.idTokenAlgorithm()))
                 .update();
     }
 
@@ -94,7 +98,8 @@ final class ClientTable {
                 row.getBoolean("require_pkce"),
                 Set.copyOf(list(row, "serves")),
                 exchange(row.getString("exchange")),
-                row.getBoolean("rate_limited"));
+                row.getBoolean("rate_limited"),
+                SigningAlgorithm.orNull(row.getString("id_token_signing_algorithm")));
         return new RegisteredClient(
                 client, Arrays.asList((byte[][]) row.getArray("digests").getArray()));
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.client;
 
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import java.sql.ResultSet;
@@ -12,18 +13,20 @@ import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** APIs in the table {@code apis}, with what was read last in memory. The issuer itself is no row: nobody can give it scopes. */
+/** APIs in the table {@code apis}, with what was read last in memory. The issuer itself is no row: nobody can change its scopes. */
 @Component
 final class JdbcApis implements Apis {
     private static final int LONGEST = 2000;
 
-    private static final String FIND = "select audience, scopes from apis where audience = :audience";
+    private static final String FIND =
+            "select audience, scopes, signing_algorithm from apis where audience = :audience";
 
-    private static final String ALL = "select audience, scopes from apis order by audience";
+    private static final String ALL = "select audience, scopes, signing_algorithm from apis order by audience";
 
     private static final String SAVE = """
-            insert into apis (audience, scopes) values (:audience, :scopes)
-            on conflict (audience) do update set scopes = excluded.scopes, updated_at = now()
+            insert into apis (audience, scopes, signing_algorithm) values (:audience, :scopes, :algorithm)
+            on conflict (audience) do update set scopes = excluded.scopes,
+                signing_algorithm = excluded.signing_algorithm, updated_at = now()
             """;
 
     private final JdbcClient jdbc;
@@ -34,7 +37,7 @@ final class JdbcApis implements Apis {
 
     JdbcApis(JdbcClient jdbc, Issuer issuer, InstantSource clock) {
         this.jdbc = jdbc;
-        this.issuer = new Api(issuer.value(), Scopes.none());
+        this.issuer = new Api(issuer.value(), Scopes.of(Api.ADMIN_SCOPE), null);
         this.recent = new Recent<>(this::read, clock);
     }
 
@@ -61,6 +64,7 @@ final class JdbcApis implements Apis {
         jdbc.sql(SAVE)
                 .param("audience", api.audience())
                 .param("scopes", api.scopes().values().toArray(String[]::new))
+                .param("algorithm", SigningAlgorithm.valueOrNull(api.signingAlgorithm()))
                 .update();
         recent.forget(api.audience());
     }
@@ -77,7 +81,9 @@ final class JdbcApis implements Apis {
     }
 
     private static Api api(ResultSet row, int number) throws SQLException {
-        return new Api(row.getString("audience"), Scopes.of(Arrays.asList((String[])
-                row.getArray("scopes").getArray())));
+        return new Api(
+                row.getString("audience"),
+                Scopes.of(Arrays.asList((String[]) row.getArray("scopes").getArray())),
+                SigningAlgorithm.orNull(row.getString("signing_algorithm")));
     }
 }

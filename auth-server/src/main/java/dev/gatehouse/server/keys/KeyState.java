@@ -2,21 +2,27 @@ package dev.gatehouse.server.keys;
 
 import java.util.Locale;
 
-/** Where a signing key is in its life. Every one of them is published. */
-enum KeyState {
+/** Where a signing key is in its life. */
+public enum KeyState {
     /** Published, so that verifiers know it before it signs. */
     NEXT,
-    /** Signs. */
+    /** Published, and signs. */
     ACTIVE,
-    /** Signs no more; published until its last token has expired. */
-    RETIRED;
+    /** Signs no more; published until its last token has expired, and known here for as long as an ID token serves as a hint. */
+    RETIRED,
+    /** Neither signs nor is published: every token under it is refused. */
+    COMPROMISED;
 
     /** The stored value, for example {@code active}. */
-    String value() {
+    public String value() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     static KeyState of(String value) {
         return valueOf(value.toUpperCase(Locale.ROOT));
+    }
+
+    boolean maySign() {
+        return this == NEXT || this == ACTIVE;
     }
 }

@@ -1,133 +1,191 @@
 package dev.gatehouse.server.keys;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import dev.gatehouse.server.keys.KeySeal.BrokenSealException;
-import dev.gatehouse.server.oauth.Issuer;
-import java.security.SecureRandom;
+import dev.gatehouse.server.keys.KeyLifecycle.BrokenInTurn;
+import dev.gatehouse.server.keys.Seal.BrokenSealException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * The signing keys in PostgreSQL, opened once and held in memory. The first replica to start makes the first key; every
- * replica looks for changes each five seconds, and keeps what it has while the database is away or holds what does not open.
+ * The signing keys in PostgreSQL, opened and held in memory. At each refresh a replica does what is due and takes over what
+ * another one did; it keeps what it has while the database is away or holds what does not open.
  */
 final class StoredSigningKeys implements SigningKeys {
     private static final Logger log = LoggerFactory.getLogger(StoredSigningKeys.class);
 
-    private static final int RSA_BITS = 2048;
+    private final KeyLifecycle lifecycle;
 
-    private final Issuer issuer;
+    private final KeyVault vault;
 
-    private final SealedKeys table;
+    private final KeySchedule schedule;
 
-    private final KeySeal seal;
+    private final NativeCryptography cryptography;
 
-    private final SecureRandom random;
+    private final Duration maxAge;
 
-    private final ReentrantLock reloading = new ReentrantLock();
+    private final InstantSource clock;
+
+    private final ReentrantLock refreshing = new ReentrantLock();
+
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private volatile Ring ring;
 
-    StoredSigningKeys(Issuer issuer, SealedKeys table, KeySeal seal, SecureRandom random) {
-        this.issuer = issuer;
-        this.table = table;
-        this.seal = seal;
-        this.random = random;
+    private boolean troubled;
+
+    StoredSigningKeys(
+            KeyLifecycle lifecycle,
+            KeyVault vault,
+            KeySchedule schedule,
+            NativeCryptography cryptography,
+            Duration maxAge,
+            InstantSource clock) {
+        this.lifecycle = lifecycle;
+        this.vault = vault;
+        this.schedule = schedule;
+        this.cryptography = cryptography;
+        this.maxAge = maxAge;
+        this.clock = clock;
         try {
-            this.ring = open(firstKeys());
-        } catch (BrokenSealException e) {
+            List<StoredKey> stored = lifecycle.keep();
+            this.ring = open(stored, statuses(stored));
+        } catch (BrokenSealException | BrokenInTurn e) {
             throw new WrongMasterKey(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("gatehouse.keys: " + e.getMessage(), e);
         }
     }
 
-    @Override
-    public RSAKey active() {
-        return ring.active;
+    Ring ring() {
+        return ring;
     }
 
     @Override
     public JWKSet published() {
-        return ring.published;
+        return ring.published();
     }
 
-    /** Takes over what has changed in the database. */
-    @Scheduled(fixedRate = 5, initialDelay = 5, timeUnit = TimeUnit.SECONDS)
-    void reload() {
-        if (!reloading.tryLock()) {
-            return;
-        }
+    @Override
+    public Duration maxAge() {
+        return maxAge;
+    }
+
+    @Override
+    public List<KeyStatus> all() {
+        return ring.keys();
+    }
+
+    @Override
+    public List<String> compromised() {
+        Instant now = clock.instant();
+        return ring.keys().stream()
+                .filter(key -> key.state() == KeyState.COMPROMISED && schedule.isRecent(key.retiredAt(), now))
+                .map(KeyStatus::kid)
+                .toList();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void refresh() {
+        refreshing.lock();
         try {
-            List<SealedKey> stored = table.of(issuer.value());
-            if (!states(stored).equals(ring.states)) {
-                ring = open(stored);
-                log.info("signing keys changed; {} signs now", ring.active.getKeyID());
+            takeOver(lifecycle.keep());
+            if (troubled) {
+                log.info("the signing keys are followed again");
+                troubled = false;
             }
-        } catch (BrokenSealException | RuntimeException e) {
-            log.warn("signing keys stay as they are: {}", e.getMessage());
+        } catch (BrokenSealException | GeneralSecurityException | RuntimeException e) {
+            if (!troubled) {
+                log.warn("the signing keys stay as they are: {}", e.getMessage());
+            }
+            troubled = true;
         } finally {
-            reloading.unlock();
+            refreshing.unlock();
         }
     }
 
-    private List<SealedKey> firstKeys() {
-        List<SealedKey> stored = table.of(issuer.value());
-        if (stored.stream().anyMatch(key -> key.state() == KeyState.ACTIVE)) {
-            return stored;
-        }
-        table.addFirst(seal.seal(issuer.value(), KeyState.ACTIVE, generate()));
-        return table.of(issuer.value());
-    }
-
-    private RSAKey generate() {
+    @Override
+    public Optional<Instant> rotate(SigningAlgorithm algorithm) {
         try {
-            return new RSAKeyGenerator(RSA_BITS)
-                    .secureRandom(random)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.RS256)
-                    .keyIDFromThumbprint(true)
-                    .generate();
-        } catch (JOSEException e) {
+            return lifecycle.rotate(algorithm);
+        } catch (BrokenSealException e) {
             throw new IllegalStateException(e);
+        } finally {
+            refresh();
         }
     }
 
-    private Ring open(List<SealedKey> stored) throws BrokenSealException {
-        List<RSAKey> opened = new ArrayList<>();
-        for (SealedKey key : stored) {
-            opened.add(seal.open(key));
+    @Override
+    public boolean compromise(String kid) {
+        try {
+            return lifecycle.compromise(kid);
+        } catch (BrokenSealException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            refresh();
         }
-        if (stored.isEmpty() || stored.getFirst().state() != KeyState.ACTIVE) {
-            throw new IllegalStateException("there is no active signing key");
-        }
-        return new Ring(opened.getFirst(), new JWKSet(List.copyOf(opened)).toPublicJWKSet(), states(stored));
     }
 
-    private static List<String> states(List<SealedKey> stored) {
-        return stored.stream().map(key -> key.kid() + " " + key.state()).toList();
+    private void takeOver(List<StoredKey> stored) throws BrokenSealException, GeneralSecurityException {
+        List<KeyStatus> statuses = statuses(stored);
+        if (!statuses.equals(ring.keys())) {
+            Ring fresh = open(stored, statuses);
+            boolean changed = !fresh.published().equals(ring.published());
+            ring = fresh;
+            if (changed) {
+                listeners.forEach(Runnable::run);
+            }
+        }
     }
 
-    /** The opened keys of one moment. Not a record: its text must not show the private key. */
-    private static final class Ring {
-        private final RSAKey active;
+    private List<KeyStatus> statuses(List<StoredKey> stored) {
+        Instant now = clock.instant();
+        return stored.stream()
+                .map(key -> new KeyStatus(
+                        key.kid(),
+                        key.algorithm(),
+                        key.state(),
+                        key.custody(),
+                        schedule.isPublished(key, now),
+                        key.createdAt(),
+                        key.activatesAt(),
+                        key.retiredAt()))
+                .toList();
+    }
 
-        private final JWKSet published;
-
-        private final List<String> states;
-
-        private Ring(RSAKey active, JWKSet published, List<String> states) {
-            this.active = active;
-            this.published = published;
-            this.states = states;
+    private Ring open(List<StoredKey> stored, List<KeyStatus> statuses)
+            throws BrokenSealException, GeneralSecurityException {
+        List<SigningKey> active = new ArrayList<>();
+        List<PublishedKey> known = new ArrayList<>();
+        for (StoredKey key : stored) {
+            if (key.is(KeyState.COMPROMISED)) {
+                continue;
+            }
+            JWK opened = vault.open(key);
+            JWK jwk = opened.toPublicJWK();
+            known.add(new PublishedKey(jwk, key.algorithm(), KeyForms.publicKey(jwk), cryptography));
+            if (key.is(KeyState.ACTIVE)) {
+                active.add(vault.signing(key, opened));
+            }
         }
+        List<String> published = statuses.stream()
+                .filter(KeyStatus::published)
+                .map(KeyStatus::kid)
+                .toList();
+        return new Ring(statuses, active, known, published);
     }
 }

@@ -1,25 +1,38 @@
 package dev.gatehouse.server.ops;
 
-import com.nimbusds.jose.JOSEException;
+import dev.gatehouse.server.keys.KeyState;
+import dev.gatehouse.server.keys.KeyStatus;
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.keys.TokenSigner;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Up while there is a key to sign with, and it is published. */
+/** Up while every algorithm has a key that signs and is published. */
 @Component
 class SigningKeyHealthIndicator extends AbstractHealthIndicator {
     private final SigningKeys keys;
 
-    SigningKeyHealthIndicator(SigningKeys keys) {
+    private final TokenSigner signer;
+
+    SigningKeyHealthIndicator(SigningKeys keys, TokenSigner signer) {
         this.keys = keys;
+        this.signer = signer;
     }
 
     @Override
-    protected void doHealthCheck(Health.Builder builder) throws JOSEException {
-        String kid = keys.active().getKeyID();
+    protected void doHealthCheck(Health.Builder builder) {
+        Map<String, String> active = new LinkedHashMap<>();
+        for (KeyStatus key : keys.all()) {
+            if (key.state() == KeyState.ACTIVE && keys.published().getKeyByKeyId(key.kid()) != null) {
+                active.put(key.algorithm().value(), key.kid());
+            }
+        }
         boolean usable =
-                keys.active().toPrivateKey() != null && keys.published().getKeyByKeyId(kid) != null;
-        builder.status(usable ? "UP" : "DOWN").withDetail("kid", kid);
+                signer.algorithms().stream().map(SigningAlgorithm::value).allMatch(active::containsKey);
+        builder.status(usable ? "UP" : "DOWN").withDetails(active);
     }
 }

@@ -33,7 +33,16 @@ final class ClientCredentialsGrant implements TokenGrant {
         Api api = targets.of(client, form.resource());
         Scopes scopes = scopes(client, api, form.get("scope").map(Scopes::parse));
         return IssuedTokens.of(accessTokens.issue(new AccessTokenRequest(
-                accessTokens.newJti(), moment, client.id(), client.id(), api.audience(), scopes, null, null, null)));
+                accessTokens.newJti(),
+                moment,
+                client.id(),
+                client.id(),
+                api.audience(),
+                scopes,
+                api.signingAlgorithm(),
+                null,
+                null,
+                null)));
     }
 
     /** The scopes of OpenID Connect are about a person, so a client alone has none of them. */

@@ -79,6 +79,7 @@ final class GrantTokens {
                 grant.clientId(),
                 order.api().audience(),
                 order.scopes(),
+                order.api().signingAlgorithm(),
                 person,
                 refreshToken == null ? null : grant.id(),
                 null));

@@ -1,19 +1,15 @@
 package dev.gatehouse.server.protocol;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import dev.gatehouse.server.client.Client;
-import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.keys.SigningAlgorithm;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.token.Grant;
+import dev.gatehouse.server.token.TokenProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,8 +27,6 @@ import org.springframework.stereotype.Component;
 /** ID tokens, OpenID Connect Core section 2: what a client learns of a login. Issued here, and read as hints. */
 @Component
 final class IdTokens {
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
-
     /** A hint may have expired, but not any time ago. */
     private static final Duration HINT_LIFETIME = Duration.ofDays(90);
 
@@ -40,13 +34,13 @@ final class IdTokens {
 
     private final Issuer issuer;
 
-    private final SigningKeys keys;
+    private final TokenSigner signer;
 
     private final InstantSource clock;
 
-    IdTokens(Issuer issuer, SigningKeys keys, InstantSource clock) {
+    IdTokens(Issuer issuer, TokenSigner signer, InstantSource clock) {
         this.issuer = issuer;
-        this.keys = keys;
+        this.signer = signer;
         this.clock = clock;
     }
 
@@ -54,18 +48,11 @@ final class IdTokens {
     record Hint(String subject, @Nullable String sid, String clientId) {}
 
     Secret issue(Client client, Grant grant, Instant issuedAt, @Nullable String accessToken) {
-        RSAKey key = keys.active();
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .type(JOSEObjectType.JWT)
-                .keyID(key.getKeyID())
-                .build();
-        SignedJWT token = new SignedJWT(header, claims(client, grant, issuedAt, accessToken));
-        try {
-            token.sign(new RSASSASigner(key));
-        } catch (JOSEException e) {
-            throw new IllegalStateException("the active key cannot sign", e);
-        }
-        return new Secret(token.serialize());
+        SigningAlgorithm algorithm = client.idTokenAlgorithm();
+        return new Secret(signer.sign(
+                algorithm == null ? signer.standard() : algorithm,
+                JOSEObjectType.JWT,
+                claims(client, grant, issuedAt, accessToken).toJSONObject()));
     }
 
     private JWTClaimsSet claims(Client client, Grant grant, Instant issuedAt, @Nullable String accessToken) {
@@ -75,7 +62,7 @@ final class IdTokens {
                 .audience(client.id())
                 .claim("azp", client.id())
                 .issueTime(Date.from(issuedAt))
-                .expirationTime(Date.from(issuedAt.plus(LIFETIME)))
+                .expirationTime(Date.from(issuedAt.plus(TokenProperties.ID_TOKEN_LIFETIME)))
                 .claim("auth_time", grant.authTime().getEpochSecond())
                 .claim("nonce", grant.nonce())
                 .claim("acr", grant.acr())
@@ -96,32 +83,27 @@ final class IdTokens {
         }
     }
 
-    /** What an {@code id_token_hint} says, when it is an ID token of ours, expired or not. */
+    /**
+     * What an {@code id_token_hint} says, when it is an ID token of ours, expired or not. The type keeps access tokens out,
+     * which are signed by the same keys.
+     */
     Optional<Hint> readHint(String idToken) {
         if (idToken.length() > MAX_LENGTH) {
             return Optional.empty();
         }
+        return signer.read(idToken, JOSEObjectType.JWT).flatMap(this::hint);
+    }
+
+    private Optional<Hint> hint(JWSObject token) {
         try {
-            SignedJWT token = SignedJWT.parse(idToken);
-            return isOurs(token) ? hint(token.getJWTClaimsSet()) : Optional.empty();
-        } catch (ParseException | JOSEException | RuntimeException e) {
+            return hint(JWTClaimsSet.parse(token.getPayload().toString()));
+        } catch (ParseException e) {
             return Optional.empty();
         }
     }
 
-    /** The type keeps access tokens out, which are signed by the same keys. */
-    private boolean isOurs(SignedJWT token) throws JOSEException {
-        JWSHeader header = token.getHeader();
-        return JWSAlgorithm.RS256.equals(header.getAlgorithm())
-                && JOSEObjectType.JWT.equals(header.getType())
-                && header.getKeyID() != null
-                && keys.published().getKeyByKeyId(header.getKeyID()) instanceof RSAKey key
-                && token.verify(new RSASSAVerifier(key));
-    }
-
-    private Optional<Hint> hint(@Nullable JWTClaimsSet claims) throws ParseException {
-        if (claims == null
-                || !issuer.value().equals(claims.getIssuer())
+    private Optional<Hint> hint(JWTClaimsSet claims) throws ParseException {
+        if (!issuer.value().equals(claims.getIssuer())
                 || claims.getSubject() == null
                 || claims.getAudience().size() != 1
                 || claims.getExpirationTime() == null

@@ -27,9 +27,8 @@ class PublicDocuments {
 
     private static final String JWKS = "/oauth2/jwks";
 
-    /** How long readers may keep them; a key is published for longer than this before it signs. */
-    private static final CacheControl KEEP =
-            CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic();
+    /** How long readers may keep the metadata. */
+    private static final Duration METADATA_AGE = Duration.ofMinutes(5);
 
     private final ServerMetadata metadata;
 
@@ -45,20 +44,20 @@ class PublicDocuments {
 
     @GetMapping({OAUTH, OPENID})
     ResponseEntity<byte[]> metadata() {
-        return document(metadata.document());
+        return document(metadata.document(), METADATA_AGE);
     }
 
     @GetMapping(JWKS)
     ResponseEntity<byte[]> jwks() {
-        return document(keys.published().toJSONObject(true));
+        return document(keys.published().toJSONObject(true), keys.maxAge());
     }
 
     /** With a strong ETag, so that a reader who asks again is told 304. */
-    private ResponseEntity<byte[]> document(Map<String, Object> members) {
+    private ResponseEntity<byte[]> document(Map<String, Object> members, Duration maxAge) {
         byte[] body = json.writeValueAsBytes(members);
         return ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
-                .cacheControl(KEEP)
+                .cacheControl(CacheControl.maxAge(maxAge).cachePublic())
                 .eTag(DigestUtils.md5DigestAsHex(body))
                 .body(body);
     }

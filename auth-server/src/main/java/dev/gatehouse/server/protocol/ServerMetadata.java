@@ -2,6 +2,8 @@ package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.keys.SigningAlgorithm;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import java.util.LinkedHashMap;
@@ -22,9 +24,12 @@ final class ServerMetadata {
 
     private final Apis apis;
 
-    ServerMetadata(Issuer issuer, Apis apis) {
+    private final TokenSigner signer;
+
+    ServerMetadata(Issuer issuer, Apis apis, TokenSigner signer) {
         this.issuer = issuer;
         this.apis = apis;
+        this.signer = signer;
     }
 
     Map<String, Object> document() {
@@ -66,9 +71,13 @@ final class ServerMetadata {
         return scopes;
     }
 
-    private static void putOpenIdConnect(Map<String, Object> document) {
+    private List<String> algorithms() {
+        return signer.algorithms().stream().map(SigningAlgorithm::value).toList();
+    }
+
+    private void putOpenIdConnect(Map<String, Object> document) {
         document.put("subject_types_supported", List.of("public"));
-        document.put("id_token_signing_alg_values_supported", List.of("RS256"));
+        document.put("id_token_signing_alg_values_supported", algorithms());
         document.put(
                 "claims_supported",
                 List.of(

@@ -62,6 +62,7 @@ final class TokenExchangeGrant implements TokenGrant {
                 client.id(),
                 api.audience(),
                 scopes,
+                api.signingAlgorithm(),
                 person(subject),
                 subject.grantId(),
                 subject));

@@ -1,6 +1,6 @@
 package dev.gatehouse.server.ratelimit;
 
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,8 +20,8 @@ final class BucketNames {
 
     private final SecretKey key;
 
-    BucketNames(MasterKey masterKey) {
-        this.key = masterKey.macKey("rate-limit");
+    BucketNames(ServerSecret serverSecret) {
+        this.key = serverSecret.macKey("rate-limit");
     }
 
     String of(Bucket bucket) {

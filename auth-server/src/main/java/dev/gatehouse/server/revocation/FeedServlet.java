@@ -23,6 +23,8 @@ final class FeedServlet extends HttpServlet {
 
     private final transient RevocationReplica replica;
 
+    private final transient KeysEvent keys;
+
     private final transient LogWriter log;
 
     private final transient Subscribers subscribers;
@@ -35,12 +37,14 @@ final class FeedServlet extends HttpServlet {
 
     FeedServlet(
             RevocationReplica replica,
+            KeysEvent keys,
             LogWriter log,
             Subscribers subscribers,
             Acknowledgements acknowledgements,
             InstantSource clock,
             Duration longestConnection) {
         this.replica = replica;
+        this.keys = keys;
         this.log = log;
         this.subscribers = subscribers;
         this.acknowledgements = acknowledgements;
@@ -117,7 +121,7 @@ final class FeedServlet extends HttpServlet {
         response.setHeader("X-Accel-Buffering", "no");
         response.flushBuffer();
         Instant until = clock.instant().plus(longestConnection);
-        new FeedStream(replica, response.getOutputStream(), after, opened, () -> mayStay(who, until)).serve();
+        new FeedStream(replica, keys, response.getOutputStream(), after, opened, () -> mayStay(who, until)).serve();
     }
 
     /** Whoever came with a token stays no longer than the token is good. */

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,8 @@ final class FeedStream {
 
     private final RevocationReplica replica;
 
+    private final KeysEvent keys;
+
     private final OutputStream out;
 
     private final BooleanSupplier mayStay;
@@ -34,13 +37,22 @@ final class FeedStream {
 
     private LogPosition cursor;
 
+    private byte[] lastKeys = {};
+
     private long lastBeat = -1;
 
     private long lastWrite = System.nanoTime();
 
     /** @param opened {@link System#nanoTime()} when the request came */
-    FeedStream(RevocationReplica replica, OutputStream out, LogPosition cursor, long opened, BooleanSupplier mayStay) {
+    FeedStream(
+            RevocationReplica replica,
+            KeysEvent keys,
+            OutputStream out,
+            LogPosition cursor,
+            long opened,
+            BooleanSupplier mayStay) {
         this.replica = replica;
+        this.keys = keys;
         this.out = out;
         this.cursor = cursor;
         this.opened = opened;
@@ -52,6 +64,7 @@ final class FeedStream {
         replica.journal().addReader(Thread.currentThread());
         try {
             while (mayStay.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+                tellOfKeys();
                 switch (replica.journal().after(cursor, PAGE)) {
                     case Gone _ -> {
                         write(Messages.reset(replica.position()));
@@ -64,6 +77,15 @@ final class FeedStream {
             write(Messages.RECONNECT);
         } finally {
             replica.journal().removeReader(Thread.currentThread());
+        }
+    }
+
+    /** Before any rule: the one against a key comes after the key that takes its place. */
+    private void tellOfKeys() throws IOException {
+        byte[] latest = keys.latest();
+        if (!Arrays.equals(latest, lastKeys)) {
+            write(latest);
+            lastKeys = latest;
         }
     }
 

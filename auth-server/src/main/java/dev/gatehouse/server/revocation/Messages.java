@@ -3,6 +3,7 @@ package dev.gatehouse.server.revocation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.gatehouse.server.oauth.Issuer;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,10 @@ final class Messages {
     static byte[] rule(LogEntry entry) {
         return bytes("id: " + entry.position() + "\nevent: rule\ndata: "
                 + JSON.writeValueAsString(RuleMessage.of(entry.rule())) + "\n\n");
+    }
+
+    static byte[] keys(JWKSet published) {
+        return bytes("event: keys\ndata: " + JSON.writeValueAsString(published.toJSONObject(true)) + "\n\n");
     }
 
     static byte[] heartbeat(LogPosition position, Duration age, Duration elapsed) {

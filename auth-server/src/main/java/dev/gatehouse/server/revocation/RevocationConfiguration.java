@@ -1,6 +1,7 @@
 package dev.gatehouse.server.revocation;
 
 import dev.gatehouse.server.client.Clients;
+import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.token.AccessTokenLifetime;
@@ -57,8 +58,8 @@ class RevocationConfiguration {
     }
 
     @Bean
-    RuleEffects ruleEffects(LoginSessions logins, RefreshTokens refreshTokens) {
-        return new RuleEffects(logins, refreshTokens);
+    RuleEffects ruleEffects(LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys) {
+        return new RuleEffects(logins, refreshTokens, keys);
     }
 
     @Bean
@@ -113,13 +114,22 @@ class RevocationConfiguration {
     @Bean
     ServletRegistrationBean<FeedServlet> feedServlet(
             RevocationReplica replica,
+            SigningKeys keys,
             LogWriter log,
             Subscribers subscribers,
             Acknowledgements acknowledgements,
             InstantSource clock,
             RevocationProperties properties) {
+        keys.onChange(replica.journal()::wakeReaders);
         return new ServletRegistrationBean<>(
-                new FeedServlet(replica, log, subscribers, acknowledgements, clock, properties.longestConnection()),
+                new FeedServlet(
+                        replica,
+                        new KeysEvent(keys),
+                        log,
+                        subscribers,
+                        acknowledgements,
+                        clock,
+                        properties.longestConnection()),
                 "/revocations/feed");
     }
 

@@ -130,6 +130,11 @@ final class RevocationReplica implements RevocationRules, RevocationPosition {
     }
 
     @Override
+    public boolean refusesKey(String kid) {
+        return rules.holds(RuleKind.KID, kid, 0);
+    }
+
+    @Override
     public boolean isCurrent() {
         return beat.isFresh();
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.revocation;
 
+import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.token.RefreshTokens;
 import java.util.concurrent.BlockingQueue;
@@ -11,7 +12,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * What a rule does to this house: it ends the refresh token family, or the login and the families that hang on it. All of it
+ * What a rule does to this house: it ends the refresh token family, or the login and the families that hang on it; one
+ * against a key makes this issuer look for the key that signs instead. All of it
  * may be done again, so that every issuer that reads a rule does it and a writer that died before it is made good.
  */
 final class RuleEffects implements SmartLifecycle {
@@ -23,13 +25,16 @@ final class RuleEffects implements SmartLifecycle {
 
     private final RefreshTokens refreshTokens;
 
+    private final SigningKeys keys;
+
     private final BlockingQueue<Rule> waiting = new LinkedBlockingQueue<>();
 
     private volatile @Nullable Thread worker;
 
-    RuleEffects(LoginSessions logins, RefreshTokens refreshTokens) {
+    RuleEffects(LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys) {
         this.logins = logins;
         this.refreshTokens = refreshTokens;
+        this.keys = keys;
     }
 
     /** Does it now. */
@@ -38,12 +43,14 @@ final class RuleEffects implements SmartLifecycle {
             refreshTokens.end(rule.value());
         } else if (rule.is(RuleKind.SID)) {
             logins.end(rule.value()).forEach(refreshTokens::end);
+        } else if (rule.is(RuleKind.KID)) {
+            keys.refresh();
         }
     }
 
     /** Does it soon, and again until it is done. */
     void applyLater(Rule rule) {
-        if (rule.is(RuleKind.GRANT_ID) || rule.is(RuleKind.SID)) {
+        if (rule.is(RuleKind.GRANT_ID) || rule.is(RuleKind.SID) || rule.is(RuleKind.KID)) {
             waiting.add(rule);
         }
     }

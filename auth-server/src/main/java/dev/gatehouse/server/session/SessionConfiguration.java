@@ -1,6 +1,6 @@
 package dev.gatehouse.server.session;
 
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -20,12 +20,12 @@ class SessionConfiguration {
     @Bean
     RedisSessions redisSessions(
             StringRedisTemplate redis,
-            MasterKey masterKey,
+            ServerSecret serverSecret,
             SecureRandom random,
             InstantSource clock,
             SessionProperties properties) {
         return new RedisSessions(
-                redis, new SessionValues(masterKey, random), random, clock, properties.anonymousTimeout());
+                redis, new SessionValues(serverSecret, random), random, clock, properties.anonymousTimeout());
     }
 
     @Bean

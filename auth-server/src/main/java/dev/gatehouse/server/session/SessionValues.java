@@ -1,6 +1,6 @@
 package dev.gatehouse.server.session;
 
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.session.Interaction.Mark;
 import java.nio.ByteBuffer;
@@ -39,8 +39,8 @@ final class SessionValues {
 
     private final SecureRandom random;
 
-    SessionValues(MasterKey masterKey, SecureRandom random) {
-        this.key = masterKey.aesKey("session-interaction-sealing");
+    SessionValues(ServerSecret serverSecret, SecureRandom random) {
+        this.key = serverSecret.aesKey("session-interaction-sealing");
         this.random = random;
     }
 

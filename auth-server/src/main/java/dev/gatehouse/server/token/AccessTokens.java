@@ -15,7 +15,8 @@ public interface AccessTokens {
     /** The present, as a token's {@code iat} and {@code rev} say it. */
     IssueMoment now();
 
-    /** Issues a token. The same request gives the same token, to the letter. */
+    /** Issues a token. The same request gives the same token: to the letter
+     * by RS256 and EdDSA, in all but the signature by PS256 and ES256, which are random. */
     AccessToken issue(AccessTokenRequest request);
 
     /** The claims, when the token is one of ours, well signed, of type {@code at+jwt} and not expired. */

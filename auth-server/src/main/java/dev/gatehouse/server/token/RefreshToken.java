@@ -1,6 +1,6 @@
 package dev.gatehouse.server.token;
 
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -57,8 +57,8 @@ final class RefreshToken {
     static final class Format {
         private final SecretKey key;
 
-        Format(MasterKey masterKey) {
-            this.key = masterKey.macKey("refresh-token-mac");
+        Format(ServerSecret serverSecret) {
+            this.key = serverSecret.macKey("refresh-token-mac");
         }
 
         String write(RefreshToken token) {

@@ -1,16 +1,9 @@
 package dev.gatehouse.server.token;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.RSAKey;
-import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.keys.SigningAlgorithm;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
@@ -29,9 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
-/** Access tokens as RFC 9068 JWTs, signed with RS256 by the active key. */
+/** Access tokens as RFC 9068 JWTs, signed by the active key of the algorithm that their API wants. */
 final class SignedAccessTokens implements AccessTokens {
     private static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
 
@@ -39,7 +31,7 @@ final class SignedAccessTokens implements AccessTokens {
 
     private final Issuer issuer;
 
-    private final SigningKeys keys;
+    private final TokenSigner signer;
 
     private final RevocationPosition position;
 
@@ -49,25 +41,20 @@ final class SignedAccessTokens implements AccessTokens {
 
     private final RandomIds ids;
 
-    private volatile @Nullable Signer signer;
-
     SignedAccessTokens(
             Issuer issuer,
-            SigningKeys keys,
+            TokenSigner signer,
             RevocationPosition position,
             TokenProperties properties,
             InstantSource clock,
             SecureRandom random) {
         this.issuer = issuer;
-        this.keys = keys;
+        this.signer = signer;
         this.position = position;
         this.properties = properties;
         this.clock = clock;
         this.ids = new RandomIds(random);
     }
-
-    /** The active key, ready to sign. */
-    private record Signer(JWSHeader header, RSASSASigner signer) {}
 
     @Override
     public String newJti() {
@@ -100,7 +87,8 @@ final class SignedAccessTokens implements AccessTokens {
             expiresAt = subject.expiresAt();
         }
         Map<String, Object> claims = claims(request, issuedAt, expiresAt);
-        return new AccessToken(new Secret(sign(claims)), request.jti(), issuedAt, expiresAt, request.scopes(), claims);
+        return new AccessToken(
+                new Secret(signed(request, claims)), request.jti(), issuedAt, expiresAt, request.scopes(), claims);
     }
 
     private Map<String, Object> claims(AccessTokenRequest request, Instant issuedAt, Instant expiresAt) {
@@ -160,33 +148,9 @@ final class SignedAccessTokens implements AccessTokens {
         return Map.of("jti", jti, "client_id", clientId, "kid", kid);
     }
 
-    private String sign(Map<String, Object> claims) {
-        Signer present = signer();
-        JWSObject jws = new JWSObject(present.header(), new Payload(claims));
-        try {
-            jws.sign(present.signer());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("the active key cannot sign", e);
-        }
-        return jws.serialize();
-    }
-
-    private Signer signer() {
-        RSAKey active = keys.active();
-        Signer present = signer;
-        if (present == null || !present.header().getKeyID().equals(active.getKeyID())) {
-            try {
-                JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
-                        .type(TYPE)
-                        .keyID(active.getKeyID())
-                        .build();
-                present = new Signer(header, new RSASSASigner(active));
-            } catch (JOSEException e) {
-                throw new IllegalStateException("the active key cannot sign", e);
-            }
-            signer = present;
-        }
-        return present;
+    private String signed(AccessTokenRequest request, Map<String, Object> claims) {
+        SigningAlgorithm algorithm = request.algorithm();
+        return signer.sign(algorithm == null ? signer.standard() : algorithm, TYPE, claims);
     }
 
     @Override
@@ -194,23 +158,15 @@ final class SignedAccessTokens implements AccessTokens {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();
         }
-        try {
-            JWSObject jws = JWSObject.parse(token);
-            return isOurs(jws) ? AccessTokenReader.read(jws).filter(this::isValidNow) : Optional.empty();
-        } catch (ParseException | JOSEException | RuntimeException e) {
-            return Optional.empty();
-        }
+        return signer.read(token, TYPE).flatMap(SignedAccessTokens::claims).filter(this::isValidNow);
     }
 
-    private boolean isOurs(JWSObject jws) throws JOSEException {
-        JWSHeader header = jws.getHeader();
-        if (!JWSAlgorithm.RS256.equals(header.getAlgorithm())
-                || !TYPE.equals(header.getType())
-                || header.getKeyID() == null) {
-            return false;
+    private static Optional<AccessTokenClaims> claims(JWSObject token) {
+        try {
+            return AccessTokenReader.read(token);
+        } catch (ParseException | RuntimeException e) { // claims of other types than ours
+            return Optional.empty();
         }
-        JWK key = keys.published().getKeyByKeyId(header.getKeyID());
-        return key instanceof RSAKey rsa && jws.verify(new RSASSAVerifier(rsa));
     }
 
     private boolean isValidNow(AccessTokenClaims claims) {

@@ -1,7 +1,8 @@
 package dev.gatehouse.server.token;
 
-import dev.gatehouse.server.keys.MasterKey;
-import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.keys.ServerSecret;
+import dev.gatehouse.server.keys.SignedTokenLifetime;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -18,14 +19,19 @@ class TokenConfiguration {
     }
 
     @Bean
+    SignedTokenLifetime signedTokenLifetime(TokenProperties properties) {
+        return properties::longestSigned;
+    }
+
+    @Bean
     AccessTokens accessTokens(
             Issuer issuer,
-            SigningKeys keys,
+            TokenSigner signer,
             RevocationPosition position,
             TokenProperties properties,
             InstantSource clock,
             SecureRandom random) {
-        return new SignedAccessTokens(issuer, keys, position, properties, clock, random);
+        return new SignedAccessTokens(issuer, signer, position, properties, clock, random);
     }
 
     @Bean
@@ -36,10 +42,10 @@ class TokenConfiguration {
     @Bean
     RefreshTokens refreshTokens(
             StringRedisTemplate redis,
-            MasterKey masterKey,
+            ServerSecret serverSecret,
             SecureRandom random,
             InstantSource clock,
             TokenProperties properties) {
-        return new RedisRefreshTokens(redis, new RefreshToken.Format(masterKey), random, clock, properties);
+        return new RedisRefreshTokens(redis, new RefreshToken.Format(serverSecret), random, clock, properties);
     }
 }

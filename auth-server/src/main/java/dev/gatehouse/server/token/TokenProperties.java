@@ -20,6 +20,8 @@ public record TokenProperties(
         @DefaultValue("14d") Duration refreshTokenIdleLifetime,
         @DefaultValue("90d") Duration refreshTokenAbsoluteLifetime,
         @DefaultValue("10s") Duration refreshTokenGrace) {
+    public static final Duration ID_TOKEN_LIFETIME = Duration.ofMinutes(5);
+
     public TokenProperties {
         within("access-token-lifetime", accessTokenLifetime, Duration.ofSeconds(30), Duration.ofHours(1));
         within(
@@ -38,6 +40,11 @@ public record TokenProperties(
                 Duration.ofMinutes(1),
                 refreshTokenAbsoluteLifetime);
         within("refresh-token-grace", refreshTokenGrace, Duration.ZERO, Duration.ofSeconds(60));
+    }
+
+    /** The longest that a JWT of ours can live: an access token or an ID token. */
+    Duration longestSigned() {
+        return accessTokenLifetime.compareTo(ID_TOKEN_LIFETIME) > 0 ? accessTokenLifetime : ID_TOKEN_LIFETIME;
     }
 
     private static void within(String name, Duration value, Duration least, Duration most) {

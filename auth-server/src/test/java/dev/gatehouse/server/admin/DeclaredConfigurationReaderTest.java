@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.AuthenticationMethod;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
@@ -32,20 +33,22 @@ class DeclaredConfigurationReaderTest {
 
     private static final String CLIENT_KEYS = "id, name, secret, secret-digest, jwks, jwks-uri, authentication, grants,"
             + " redirect-uris, post-logout-redirect-uris, scopes, audience, serves, exchange, consent, require-pkce,"
-            + " rate-limited";
+            + " rate-limited, id-token-signing-algorithm";
 
     private static final String OIDC = "openid profile email address phone offline_access";
 
-    private final DeclaredConfigurationReader inDemo = new DeclaredConfigurationReader(ISSUER, true);
+    private final DeclaredConfigurationReader inDemo =
+            new DeclaredConfigurationReader(ISSUER, true, List.of(SigningAlgorithm.RS256, SigningAlgorithm.ES256));
 
-    private final DeclaredConfigurationReader elsewhere = new DeclaredConfigurationReader(ISSUER, false);
+    private final DeclaredConfigurationReader elsewhere =
+            new DeclaredConfigurationReader(ISSUER, false, List.of(SigningAlgorithm.RS256, SigningAlgorithm.ES256));
 
     @Test
     void readsTheExampleOfTheDocumentation() throws IOException {
         DeclaredConfiguration declared = inDemo.read("example", example(), NO_OTHER_APIS);
 
         assertThat(declared.apis())
-                .containsExactly(new Api("https://billing.example", Scopes.of("billing.read", "billing.write")));
+                .containsExactly(new Api("https://billing.example", Scopes.of("billing.read", "billing.write"), null));
         assertThat(declared.clients())
                 .extracting(client -> client.client().id())
                 .containsExactly("billing-ui", "billing-app", "billing");
@@ -112,7 +115,7 @@ class DeclaredConfigurationReaderTest {
 
     @Test
     void aClientMayReferToAnApiThatIsThereAlready() {
-        Api orders = new Api("https://orders.example", Scopes.of("orders.read"));
+        Api orders = new Api("https://orders.example", Scopes.of("orders.read"), null);
         assertThat(inDemo.read(
                                 "f",
                                 client("secret: long-enough\nscopes: [orders.read]\naudience: https://orders.example"),

@@ -9,6 +9,8 @@ import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.client.Clients;
+import dev.gatehouse.server.keys.ChosenKeys;
+import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
@@ -36,6 +38,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DemoDataTest {
@@ -57,6 +60,7 @@ class DemoDataTest {
             .withBean(Issuer.class, () -> new Issuer(ISSUER))
             .withBean(InstantSource.class, InstantSource::system)
             .withBean(SecureRandom.class, SecureRandom::new)
+            .withBean(TokenSigner.class, () -> ChosenKeys.one().signer())
             .withInitializer(context ->
                     context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance()))
             .withPropertyValues(
@@ -66,7 +70,13 @@ class DemoDataTest {
     private final ApplicationContextRunner server = unbound.withPropertyValues("server.address=127.0.0.1");
 
     /** The packages that keep what is declared. Not a bean of the whole server's, which scans this package too. */
-    @ComponentScan({"dev.gatehouse.server.client", "dev.gatehouse.server.account", "dev.gatehouse.server.admin"})
+    @ComponentScan(
+            basePackages = {"dev.gatehouse.server.client", "dev.gatehouse.server.account", "dev.gatehouse.server.admin"
+            },
+            excludeFilters =
+                    @ComponentScan.Filter(
+                            type = FilterType.ASSIGNABLE_TYPE,
+                            classes = {AdminSecurity.class, KeysController.class, CompromisedKeys.class}))
     @ConfigurationPropertiesScan({"dev.gatehouse.server.account", "dev.gatehouse.server.admin"})
     static class Stores {}
 
@@ -76,8 +86,8 @@ class DemoDataTest {
             Apis apis = context.getBean(Apis.class);
             assertThat(apis.all())
                     .contains(
-                            new Api("http://localhost:8081", Scopes.of("orders.read", "orders.write")),
-                            new Api("http://localhost:8082", Scopes.of("inventory.read", "inventory.write")));
+                            new Api("http://localhost:8081", Scopes.of("orders.read", "orders.write"), null),
+                            new Api("http://localhost:8082", Scopes.of("inventory.read", "inventory.write"), null));
             Clients clients = context.getBean(Clients.class);
             assertThat(Stream.of("orders", "inventory", "web", "load"))
                     .allMatch(id -> clients.secretMatches(id, new Secret(id + "-secret")));
@@ -129,7 +139,7 @@ class DemoDataTest {
     @Test
     void aSecondStartChangesNothingAndHashesNothingAgain() {
         List<Map<String, Object>> first = contents(server.withPropertyValues(ADMIN_PASSWORD));
-        assertThat(first).hasSize(2 + 5 + 4 + 3);
+        assertThat(first).hasSize(2 + 6 + 5 + 3);
         assertThat(contents(server.withPropertyValues(ADMIN_PASSWORD))).isEqualTo(first);
         assertThat(contents(server)).isEqualTo(first);
     }

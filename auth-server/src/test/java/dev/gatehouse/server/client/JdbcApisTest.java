@@ -13,9 +13,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class JdbcApisTest {
     private static final Issuer ISSUER = new Issuer("https://id.example");
 
-    private static final Api ITSELF = new Api("https://id.example", Scopes.none());
+    private static final Api ITSELF = new Api("https://id.example", Scopes.of("gatehouse.admin"), null);
 
-    private static final Api INVENTORY = new Api("https://inventory.example", Scopes.of("stock:write", "stock:read"));
+    private static final Api INVENTORY =
+            new Api("https://inventory.example", Scopes.of("stock:write", "stock:read"), null);
 
     private final JdbcClient jdbc = TestDatabase.create();
 
@@ -36,7 +37,7 @@ class JdbcApisTest {
         JdbcApis anotherIssuer = new JdbcApis(jdbc, ISSUER, () -> now);
         apis.save(INVENTORY);
         assertThat(anotherIssuer.find(INVENTORY.audience())).contains(INVENTORY);
-        Api narrowed = new Api(INVENTORY.audience(), Scopes.of("stock:read"));
+        Api narrowed = new Api(INVENTORY.audience(), Scopes.of("stock:read"), null);
 
         apis.save(narrowed);
         now = now.plusSeconds(2);
@@ -48,7 +49,7 @@ class JdbcApisTest {
     @Test
     void theIssuerIsAnAudienceWithoutScopesAndNobodyCanGiveItAny() {
         assertThat(apis.find("https://id.example")).contains(ITSELF);
-        assertThatThrownBy(() -> apis.save(new Api("https://id.example", Scopes.of("admin"))))
+        assertThatThrownBy(() -> apis.save(new Api("https://id.example", Scopes.of("admin"), null)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(apis.find("https://id.example")).contains(ITSELF);
     }
@@ -65,7 +66,7 @@ class JdbcApisTest {
 
     @Test
     void aClientMayReachItsDefaultAudience() {
-        Api orders = new Api("https://orders.example", Scopes.of("orders:read"));
+        Api orders = new Api("https://orders.example", Scopes.of("orders:read"), null);
 
         assertThat(apis.allowed(TestClients.confidential(), orders)).isTrue();
     }
@@ -77,10 +78,10 @@ class JdbcApisTest {
 
     @Test
     void aClientMayNotReachAnApiThatTakesNoScopeOfIts() {
-        Api payroll = new Api("https://payroll.example", Scopes.of("salaries:read"));
+        Api payroll = new Api("https://payroll.example", Scopes.of("salaries:read"), null);
 
         assertThat(apis.allowed(TestClients.confidential(), payroll)).isFalse();
-        assertThat(apis.allowed(TestClients.confidential(), new Api("https://empty.example", Scopes.none())))
+        assertThat(apis.allowed(TestClients.confidential(), new Api("https://empty.example", Scopes.none(), null)))
                 .isFalse();
     }
 

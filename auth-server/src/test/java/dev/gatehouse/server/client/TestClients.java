@@ -31,6 +31,7 @@ final class TestClients {
                 false,
                 Set.of("https://orders.example"),
                 Map.of("orders:read", Scopes.of("stock:read"), "orders:write", Scopes.of("stock:read", "stock:write")),
-                true);
+                true,
+                null);
     }
 }

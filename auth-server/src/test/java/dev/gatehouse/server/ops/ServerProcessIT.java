@@ -161,7 +161,7 @@ class ServerProcessIT {
             server.terminate();
 
             assertThat(feed.lines().filter(line -> line.startsWith("event: ") && !line.endsWith("heartbeat")))
-                    .containsExactly("event: reconnect");
+                    .containsExactly("event: keys", "event: reconnect");
             assertThat(login).isNotDone();
             locking.rollback();
         }

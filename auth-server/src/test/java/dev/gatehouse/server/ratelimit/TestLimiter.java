@@ -1,7 +1,7 @@
 package dev.gatehouse.server.ratelimit;
 
 import dev.gatehouse.demo.LocalRedis;
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +81,7 @@ final class TestLimiter implements RateLimiter, AutoCloseable {
         connections.destroy();
     }
 
-    private static final class ZeroKey implements MasterKey {
+    private static final class ZeroKey implements ServerSecret {
         @Override
         public SecretKey aesKey(String purpose) {
             return new SecretKeySpec(new byte[32], "AES");

@@ -164,6 +164,7 @@ class RevocationFeedIT {
                 Scopes.none(),
                 null,
                 null,
+                null,
                 null));
     }
 

@@ -78,8 +78,16 @@ final class Subscription implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
-    /** The next event of any type; of the type {@code end} when the issuer has closed the stream. */
+    /** The next event of any type but {@code keys}, which have tests of their own; of the type {@code end} when the issuer has closed the stream. */
     Event next() throws IOException {
+        Event event = read();
+        while (event.is("keys")) {
+            event = read();
+        }
+        return event;
+    }
+
+    private Event read() throws IOException {
         String id = "";
         String type = "";
         String data = "";

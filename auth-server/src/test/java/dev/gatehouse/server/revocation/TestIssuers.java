@@ -133,6 +133,8 @@ final class TestIssuers implements AutoCloseable {
 
         final OwnEntries own = new OwnEntries();
 
+        final TestKeys keys = new TestKeys();
+
         final RuleEffects effects;
 
         final LogTail tail;
@@ -147,7 +149,7 @@ final class TestIssuers implements AutoCloseable {
             scripts = new LogScripts(clock, SKEW, LONGEST_TOKEN.plus(SKEW));
             log = new LogWriter(redis, scripts);
             replica = new RevocationReplica(clock, SKEW);
-            effects = new RuleEffects(logins, families);
+            effects = new RuleEffects(logins, families, keys);
             tail = new LogTail(
                     connections::getRequiredNativeClient,
                     scripts,

@@ -1,7 +1,7 @@
 package dev.gatehouse.server.session;
 
 import dev.gatehouse.demo.LocalRedis;
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -44,13 +44,13 @@ final class SessionFixture implements AutoCloseable {
         SessionProperties properties = new SessionProperties(
                 Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90));
         sessions = new RedisSessions(
-                redis, new SessionValues(masterKey(), random), random, clock, properties.anonymousTimeout());
+                redis, new SessionValues(serverSecret(), random), random, clock, properties.anonymousTimeout());
         interactions = new BrowserInteractions(sessions);
         logins = new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
     }
 
-    static MasterKey masterKey() {
-        return new MasterKey() {
+    static ServerSecret serverSecret() {
+        return new ServerSecret() {
             @Override
             public SecretKey aesKey(String purpose) {
                 return new SecretKeySpec(new byte[32], "AES");

@@ -13,10 +13,9 @@ import com.nimbusds.jose.PlainObject;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import dev.gatehouse.server.keys.SigningKeys;
+import dev.gatehouse.server.keys.ChosenKeys;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
@@ -52,30 +51,13 @@ class AccessTokensTest {
 
     private static final Issuer ISSUER = new Issuer("http://localhost:9000");
 
-    private final Keys keys = new Keys();
+    private final ChosenKeys keys = new ChosenKeys(FIRST, SECOND);
 
     private Instant now = Instant.parse("2026-11-23T10:00:00.750Z");
 
     private String position = "1763900000000-42";
 
     private final SignedAccessTokens tokens = tokens(ISSUER);
-
-    /** A ring of keys of which the test chooses the active one. */
-    private static final class Keys implements SigningKeys {
-        private RSAKey active = FIRST;
-
-        private List<RSAKey> published = List.of(FIRST, SECOND);
-
-        @Override
-        public RSAKey active() {
-            return active;
-        }
-
-        @Override
-        public JWKSet published() {
-            return new JWKSet(List.copyOf(published)).toPublicJWKSet();
-        }
-    }
 
     private SignedAccessTokens tokens(Issuer issuer) {
         TokenProperties properties = new TokenProperties(
@@ -84,12 +66,15 @@ class AccessTokensTest {
                 Duration.ofDays(14),
                 Duration.ofDays(90),
                 Duration.ofSeconds(10));
-        return new SignedAccessTokens(issuer, keys, () -> position, properties, () -> now, new SecureRandom());
+        return new SignedAccessTokens(issuer, keys.signer(), () -> position, properties, () -> now, new SecureRandom());
     }
 
     private static RSAKey key() {
         try {
-            return new RSAKeyGenerator(2048).keyIDFromThumbprint(true).generate();
+            return new RSAKeyGenerator(2048)
+                    .algorithm(JWSAlgorithm.RS256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
@@ -110,6 +95,7 @@ class AccessTokensTest {
                 "web",
                 ORDERS,
                 Scopes.of("openid", "orders.read"),
+                null,
                 ALICE,
                 "grant-1",
                 null);
@@ -117,7 +103,7 @@ class AccessTokensTest {
 
     private AccessTokenRequest forClient(String jti) {
         return new AccessTokenRequest(
-                jti, tokens.now(), "load", "load", INVENTORY, Scopes.of("inventory.read"), null, null, null);
+                jti, tokens.now(), "load", "load", INVENTORY, Scopes.of("inventory.read"), null, null, null, null);
     }
 
     private AccessTokenRequest exchange(String jti, String clientId, String audience, AccessTokenClaims subject) {
@@ -128,6 +114,7 @@ class AccessTokensTest {
                 clientId,
                 audience,
                 Scopes.of("inventory.write"),
+                null,
                 ALICE,
                 "grant-1",
                 subject);
@@ -212,7 +199,7 @@ class AccessTokensTest {
     @Test
     void anExchangedTokenNamesTheActorsAndTheTokensThatItDescendsFrom() {
         AccessTokenClaims first = read(tokens.issue(forAlice("jti-1")));
-        keys.active = SECOND;
+        keys.activate(SECOND);
         AccessTokenClaims second = read(tokens.issue(exchange("jti-2", "orders", INVENTORY, first)));
         AccessTokenClaims third = read(tokens.issue(exchange("jti-3", "inventory", "http://localhost:8083", second)));
         assertThat(second.all()).containsEntry("act", Map.of("sub", "orders"));
@@ -278,13 +265,13 @@ class AccessTokensTest {
     }
 
     @Test
-    void theNewActiveKeySignsAndTheOldOnesTokensAreReadAsLongAsItIsPublished() {
+    void theNewActiveKeySignsAndTheOldOnesTokensAreReadAsLongAsItIsKnown() {
         AccessToken before = tokens.issue(forAlice("jti-1"));
-        keys.active = SECOND;
+        keys.activate(SECOND);
         AccessToken after = tokens.issue(forAlice("jti-2"));
         assertThat(read(before).kid()).isEqualTo(FIRST.getKeyID());
         assertThat(read(after).kid()).isEqualTo(SECOND.getKeyID());
-        keys.published = List.of(SECOND);
+        keys.forget(FIRST);
         assertThat(tokens.read(before.value().value())).isEmpty();
         assertThat(tokens.read(after.value().value())).isPresent();
     }

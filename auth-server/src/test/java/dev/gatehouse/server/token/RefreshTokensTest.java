@@ -261,7 +261,7 @@ class RefreshTokensTest {
 
     private static List<String> forgeries(String token, String other) {
         RefreshToken genuine = fixture.format.read(token).orElseThrow();
-        RefreshToken.Format stranger = new RefreshToken.Format(TokenFixture.masterKey("another house"));
+        RefreshToken.Format stranger = new RefreshToken.Format(TokenFixture.serverSecret("another house"));
         List<String> forgeries = new ArrayList<>(List.of(
                 "",
                 "ghr1_",

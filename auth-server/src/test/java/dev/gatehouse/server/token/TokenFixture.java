@@ -1,7 +1,7 @@
 package dev.gatehouse.server.token;
 
 import dev.gatehouse.demo.LocalRedis;
-import dev.gatehouse.server.keys.MasterKey;
+import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Scopes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -44,7 +44,7 @@ final class TokenFixture implements AutoCloseable {
 
     final RandomIds ids = new RandomIds(random);
 
-    final RefreshToken.Format format = new RefreshToken.Format(masterKey("this house"));
+    final RefreshToken.Format format = new RefreshToken.Format(serverSecret("this house"));
 
     final StringRedisTemplate redis;
 
@@ -81,8 +81,8 @@ final class TokenFixture implements AutoCloseable {
     }
 
     /** One key for each purpose of each house. */
-    static MasterKey masterKey(String house) {
-        return new MasterKey() {
+    static ServerSecret serverSecret(String house) {
+        return new ServerSecret() {
             @Override
             public SecretKey aesKey(String purpose) {
                 return new SecretKeySpec(sha256((house + " aes " + purpose).getBytes(StandardCharsets.UTF_8)), "AES");

@@ -1,0 +1,87 @@
+package dev.gatehouse.server.keys;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.text.ParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Signs and reads with the keys of the moment. */
+final class RingSigner implements TokenSigner {
+    private final Supplier<Ring> ring;
+
+    private final List<SigningAlgorithm> algorithms;
+
+    /** @param algorithms the first one is the standard */
+    RingSigner(Supplier<Ring> ring, List<SigningAlgorithm> algorithms) {
+        this.ring = ring;
+        this.algorithms = List.copyOf(algorithms);
+    }
+
+    @Override
+    public List<SigningAlgorithm> algorithms() {
+        return algorithms;
+    }
+
+    @Override
+    public String provider(SigningAlgorithm algorithm) {
+        return active(algorithm).provider();
+    }
+
+    @Override
+    public SigningAlgorithm standard() {
+        return algorithms.getFirst();
+    }
+
+    @Override
+    public String sign(SigningAlgorithm algorithm, JOSEObjectType type, Map<String, Object> claims) {
+        SigningKey key = active(algorithm);
+        Base64URL header = new JWSHeader.Builder(algorithm.jose())
+                .type(type)
+                .keyID(key.kid())
+                .build()
+                .toBase64URL();
+        String content = header + "." + Base64URL.encode(JSONObjectUtils.toJSONString(claims));
+        try {
+            return content + "." + Base64URL.encode(key.sign(content.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the active key cannot sign", e);
+        }
+    }
+
+    private SigningKey active(SigningAlgorithm algorithm) {
+        SigningKey key = ring.get().active(algorithm);
+        if (key == null) {
+            throw new IllegalStateException("no key signs by " + algorithm.value());
+        }
+        return key;
+    }
+
+    @Override
+    public Optional<JWSObject> read(String token, JOSEObjectType type) {
+        try {
+            JWSObject jws = JWSObject.parse(token);
+            return isOurs(jws, type) ? Optional.of(jws) : Optional.empty();
+        } catch (ParseException | RuntimeException e) { // the library trips over some that are no tokens at all
+            return Optional.empty();
+        }
+    }
+
+    private boolean isOurs(JWSObject jws, JOSEObjectType type) {
+        JWSHeader header = jws.getHeader();
+        PublishedKey key = ring.get().known(header.getKeyID());
+        return key != null
+                && key.algorithm().jose().equals(header.getAlgorithm())
+                && type.equals(header.getType())
+                && header.getCriticalParams() == null
+                && header.isBase64URLEncodePayload()
+                && key.verifies(jws.getSigningInput(), jws.getSignature().decode());
+    }
+}

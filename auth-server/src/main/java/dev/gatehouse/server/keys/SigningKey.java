@@ -1,0 +1,50 @@
+package dev.gatehouse.server.keys;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.Signature;
+import org.jspecify.annotations.Nullable;
+
+/** The private half of a key, or a handle to it, with the algorithm it is for and the provider that signs with it. */
+final class SigningKey {
+    private final String kid;
+
+    private final SigningAlgorithm algorithm;
+
+    private final PrivateKey key;
+
+    private final @Nullable Provider provider;
+
+    SigningKey(String kid, SigningAlgorithm algorithm, PrivateKey key, @Nullable Provider provider) {
+        this.kid = kid;
+        this.algorithm = algorithm;
+        this.key = key;
+        this.provider = provider;
+    }
+
+    String kid() {
+        return kid;
+    }
+
+    SigningAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    /** The provider's name and version. */
+    String provider() {
+        try {
+            Provider signs = provider == null ? algorithm.signature(null).getProvider() : provider;
+            return signs.getName() + " " + signs.getVersionStr();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    byte[] sign(byte[] content) throws GeneralSecurityException {
+        Signature signature = algorithm.signature(provider);
+        signature.initSign(key);
+        signature.update(content);
+        return signature.sign();
+    }
+}
