@@ -7,7 +7,6 @@ import dev.gatehouse.server.keys.KeySchedule.Delete;
 import dev.gatehouse.server.keys.KeySchedule.Retire;
 import dev.gatehouse.server.keys.KeySchedule.Step;
 import dev.gatehouse.server.keys.Seal.BrokenSealException;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +34,8 @@ final class KeyLifecycle {
 
     private final InstantSource clock;
 
+    private final EndedKeys ended;
+
     KeyLifecycle(
             KeyTable table,
             KeyVault vault,
@@ -46,6 +47,7 @@ final class KeyLifecycle {
         this.schedule = schedule;
         this.transaction = transaction;
         this.clock = clock;
+        this.ended = new EndedKeys(vault);
     }
 
     private interface Change {
@@ -54,10 +56,12 @@ final class KeyLifecycle {
 
     /** The keys, after what is due has been done. */
     List<StoredKey> keep() throws BrokenSealException {
-        List<StoredKey> keys = table.all();
-        return schedule.due(keys, now()).isEmpty() && keys.stream().noneMatch(vault::isOutdated)
-                ? keys
-                : inTurn(_ -> {});
+        List<StoredKey> stored = table.all();
+        boolean nothingIsDue =
+                schedule.due(stored, now()).isEmpty() && stored.stream().noneMatch(vault::isOutdated);
+        List<StoredKey> keys = nothingIsDue ? stored : inTurn(_ -> {});
+        ended.destroy(keys, now());
+        return keys;
     }
 
     /** Lets the next key of the algorithm sign as soon as everybody knows it, and says when that is. */
@@ -90,7 +94,7 @@ final class KeyLifecycle {
 
     private List<StoredKey> inTurn(Change change) throws BrokenSealException {
         Turn turn = new Turn(now());
-        List<StoredKey> keys = transaction.execute(_ -> {
+        return transaction.execute(_ -> {
             table.lock();
             try {
                 change.change(turn);
@@ -100,8 +104,6 @@ final class KeyLifecycle {
                 throw new BrokenInTurn(e);
             }
         });
-        turn.destroyEnded();
-        return keys;
     }
 
     private Instant now() {
@@ -119,8 +121,6 @@ final class KeyLifecycle {
     /** One replica's turn, while it holds the lock. */
     private final class Turn {
         private final Instant now;
-
-        private final List<StoredKey> ended = new ArrayList<>();
 
         Turn(Instant now) {
             this.now = now;
@@ -184,21 +184,7 @@ final class KeyLifecycle {
 
         void end(StoredKey key, KeyState state) throws BrokenSealException {
             table.update(vault.change(key, state, now));
-            if (key.state().maySign()) {
-                ended.add(key);
-            }
             log.info("signing key {} is {}", key.kid(), state.value());
-        }
-
-        /** When the transaction stands: a key that is gone cannot be brought back by its end. */
-        void destroyEnded() {
-            for (StoredKey key : ended) {
-                try {
-                    vault.destroy(key);
-                } catch (GeneralSecurityException | RuntimeException e) {
-                    log.warn("signing key {} signs no more, but could not be destroyed: {}", key.kid(), e.toString());
-                }
-            }
         }
     }
 }

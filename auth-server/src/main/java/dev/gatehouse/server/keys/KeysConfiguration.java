@@ -44,9 +44,9 @@ class KeysConfiguration {
             SignedTokenLifetime tokens,
             NativeCryptography cryptography,
             InstantSource clock,
-            SecureRandom random) {
-        KeyVault vault =
-                new KeyVault(issuer.value(), seal, new SealedCustody(properties.rsaBits(), random, cryptography));
+            SecureRandom random)
+            throws UnusableDeviceException {
+        KeyVault vault = new KeyVault(issuer.value(), seal, custodies(properties, random, cryptography));
         KeySchedule schedule = new KeySchedule(
                 Set.copyOf(properties.signingAlgorithms()),
                 properties.rotateEvery(),
@@ -56,6 +56,28 @@ class KeysConfiguration {
         KeyLifecycle lifecycle = new KeyLifecycle(
                 new KeyTable(jdbc, issuer.value()), vault, schedule, new TransactionTemplate(transactions), clock);
         return new StoredSigningKeys(lifecycle, vault, schedule, cryptography, properties.jwksMaxAge(), clock);
+    }
+
+    /** The one that makes the new keys is the first; the others are there for the keys that they have made. */
+    private static KeyCustody[] custodies(
+            KeysProperties properties, SecureRandom random, NativeCryptography cryptography)
+            throws UnusableDeviceException {
+        KeyCustody sealed = new SealedCustody(properties.rsaBits(), random, cryptography);
+        KeysProperties.Pkcs11 settings = properties.pkcs11();
+        if (settings == null) {
+            return new KeyCustody[] {sealed};
+        }
+        KeyCustody device = new Pkcs11Custody(Pkcs11Device.connect(settings), properties.rsaBits());
+        if (!settings.newKeys()) {
+            return new KeyCustody[] {sealed, device};
+        }
+        for (SigningAlgorithm algorithm : properties.signingAlgorithms()) {
+            if (!device.supports(algorithm)) {
+                throw new UnusableDeviceException("gatehouse.keys.algorithms must not have " + algorithm.value()
+                        + ": the device of gatehouse.keys.pkcs11 does not sign by it");
+            }
+        }
+        return new KeyCustody[] {device, sealed};
     }
 
     @Bean

@@ -1,11 +1,15 @@
 package dev.gatehouse.server.keys;
 
 import dev.gatehouse.server.oauth.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -24,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param verifierRefresh how much longer than that the slowest verifier takes to ask again, at most 7 d
  * @param clockSkew how far clocks may be apart, at most 10 min
  * @param publishLead how long before it signs a key is published; by default, and at least, the sum of the three above
+ * @param pkcs11 a device that makes and keeps keys
  */
 @ConfigurationProperties("gatehouse.keys")
 record KeysProperties(
@@ -37,7 +42,8 @@ record KeysProperties(
         @DefaultValue("5m") Duration jwksMaxAge,
         @DefaultValue("10m") Duration verifierRefresh,
         @DefaultValue("60s") Duration clockSkew,
-        @Nullable Duration publishLead) {
+        @Nullable Duration publishLead,
+        @Nullable Pkcs11 pkcs11) {
     private static final Set<Integer> RSA_BITS = Set.of(2048, 3072, 4096);
 
     private static final int MOST_TO_COME = 32;
@@ -59,6 +65,13 @@ record KeysProperties(
         masterKeys(masterKey, masterKeyFile, otherMasterKeys, otherMasterKeyFiles);
         algorithms = List.copyOf(algorithms);
         read(algorithms);
+        if (pkcs11 != null && pkcs11.newKeys() && !Pkcs11Custody.ALGORITHMS.containsAll(read(algorithms))) {
+            throw new IllegalArgumentException("gatehouse.keys.algorithms must be some of "
+                    + Pkcs11Custody.ALGORITHMS.stream()
+                            .map(SigningAlgorithm::value)
+                            .collect(Collectors.joining(", "))
+                    + " while gatehouse.keys.pkcs11 makes the keys");
+        }
         if (!RSA_BITS.contains(rsaBits)) {
             throw new IllegalArgumentException("gatehouse.keys.rsa-bits must be 2048, 3072 or 4096");
         }
@@ -81,6 +94,88 @@ record KeysProperties(
                     + lead + " more than " + MOST_TO_COME + " keys would be published before they sign");
         }
         publishLead = lead;
+    }
+
+    /**
+     * A hardware security module, or whatever else speaks PKCS#11.
+     *
+     * @param library the absolute path of its library, which it needs
+     * @param slotListIndex which of its slots, counted from 0; the first one by default
+     * @param slot which of its slots, by the library's own number
+     * @param pin what its user logs in with
+     * @param pinFile a file that holds the PIN, in place of the PIN itself
+     * @param newKeys whether keys are made there, or it only signs with those that it has made before
+     */
+    record Pkcs11(
+            @Nullable Path library,
+            @Nullable Integer slotListIndex,
+            @Nullable Integer slot,
+            @Nullable Secret pin,
+            @Nullable Path pinFile,
+            @DefaultValue("true") boolean newKeys) {
+        /** Their configuration's syntax gives these a meaning. */
+        private static final Pattern SPECIAL = Pattern.compile("[\\p{Cntrl}\"\\\\$]");
+
+        private static final int LONGEST_PIN = 255;
+
+        Pkcs11 {
+            if (library == null || library.toString().isBlank()) {
+                throw new IllegalArgumentException(
+                        "gatehouse.keys.pkcs11.library must be set with the other settings of"
+                                + " gatehouse.keys.pkcs11");
+            }
+            if (!library.isAbsolute() || SPECIAL.matcher(library.toString()).find() || !Files.isRegularFile(library)) {
+                throw new IllegalArgumentException(
+                        "gatehouse.keys.pkcs11.library must be the absolute path of a library, and there is no "
+                                + library);
+            }
+            if (slotListIndex != null && slotListIndex < 0) {
+                throw new IllegalArgumentException("gatehouse.keys.pkcs11.slot-list-index must be at least 0");
+            }
+            if (slot != null && (slot < 0 || slotListIndex != null)) {
+                throw new IllegalArgumentException(
+                        "gatehouse.keys.pkcs11.slot must be at least 0, and not set together with slot-list-index");
+            }
+            if (pin != null && pin.value().isBlank()) {
+                pin = null;
+            }
+            if (pinFile != null && pinFile.toString().isBlank()) {
+                pinFile = null;
+            }
+            if ((pin == null) == (pinFile == null)) {
+                throw new IllegalArgumentException(
+                        "gatehouse.keys.pkcs11.pin or gatehouse.keys.pkcs11.pin-file must be set, "
+                                + (pin == null ? "and neither is" : "not both"));
+            }
+            read(pin, pinFile);
+        }
+
+        Secret secret() {
+            return read(pin, pinFile);
+        }
+
+        /** The setting that the PIN comes from. */
+        String pinSetting() {
+            return pinFile == null ? "gatehouse.keys.pkcs11.pin" : "gatehouse.keys.pkcs11.pin-file";
+        }
+
+        private static Secret read(@Nullable Secret pin, @Nullable Path file) {
+            if (pin != null) {
+                return pin;
+            }
+            try {
+                String text = file == null || Files.size(file) > LONGEST_PIN
+                        ? ""
+                        : Files.readString(file).strip();
+                if (!text.isEmpty()) {
+                    return new Secret(text);
+                }
+            } catch (IOException e) {
+                // The cause is left out: the reporter prints the innermost message, and that one names no setting.
+                throw new IllegalArgumentException("gatehouse.keys.pkcs11.pin-file: " + file + " cannot be read");
+            }
+            throw new IllegalArgumentException("gatehouse.keys.pkcs11.pin-file: " + file + " is empty or too long");
+        }
     }
 
     Duration lead() {

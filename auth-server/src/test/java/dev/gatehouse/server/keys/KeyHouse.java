@@ -55,9 +55,22 @@ final class KeyHouse {
     }
 
     StoredSigningKeys replica(String issuer, MasterKeys masterKeys, SigningAlgorithm... algorithms) {
+        return replica(issuer, masterKeys, List.of(sealed()), algorithms);
+    }
+
+    /** @param custodies the first of them makes the new keys */
+    StoredSigningKeys replica(List<KeyCustody> custodies, SigningAlgorithm... algorithms) {
+        return replica(ISSUER, masterKey('a'), custodies, algorithms);
+    }
+
+    KeyCustody sealed() {
+        return new SealedCustody(2048, random, NativeCryptography.find());
+    }
+
+    private StoredSigningKeys replica(
+            String issuer, MasterKeys masterKeys, List<KeyCustody> custodies, SigningAlgorithm... algorithms) {
         NativeCryptography cryptography = NativeCryptography.find();
-        KeyVault vault =
-                new KeyVault(issuer, new Seal(masterKeys, random), new SealedCustody(2048, random, cryptography));
+        KeyVault vault = new KeyVault(issuer, new Seal(masterKeys, random), custodies.toArray(KeyCustody[]::new));
         KeySchedule schedule = new KeySchedule(
                 algorithms.length == 0 ? Set.of(SigningAlgorithm.ES256) : Set.of(algorithms),
                 PERIOD,
