@@ -67,7 +67,7 @@ class KeysConfiguration {
         if (settings == null) {
             return new KeyCustody[] {sealed};
         }
-        KeyCustody device = new Pkcs11Custody(Pkcs11Device.connect(settings), properties.rsaBits());
+        KeyCustody device = new Pkcs11Custody(settings, properties.rsaBits());
         if (!settings.newKeys()) {
             return new KeyCustody[] {sealed, device};
         }

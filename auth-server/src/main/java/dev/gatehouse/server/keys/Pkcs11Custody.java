@@ -11,8 +11,13 @@ import java.security.ProviderException;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Keys whose private halves are made in a hardware security module, by the name of their {@code kid}, and never leave it. */
+/**
+ * Keys whose private halves are made in a hardware security module, by the name of their {@code kid}, and never leave it. When
+ * the device has failed, the next operation connects to it anew; but never again with a PIN that it has refused, for it may
+ * lock itself.
+ */
 final class Pkcs11Custody implements KeyCustody {
     static final String NAME = "pkcs11";
 
@@ -22,17 +27,25 @@ final class Pkcs11Custody implements KeyCustody {
 
     private static final byte[] TRIAL = "gatehouse".getBytes(StandardCharsets.US_ASCII);
 
-    private final Pkcs11Device device;
+    private final KeysProperties.Pkcs11 settings;
 
     private final int rsaBits;
 
-    Pkcs11Custody(Pkcs11Device device, int rsaBits) {
-        this.device = device;
+    private Pkcs11Device device;
+
+    private boolean troubled;
+
+    private @Nullable UnusableDeviceException refusal;
+
+    /** Connects to the device. */
+    Pkcs11Custody(KeysProperties.Pkcs11 settings, int rsaBits) throws UnusableDeviceException {
+        this.settings = settings;
         this.rsaBits = rsaBits;
+        this.device = Pkcs11Device.connect(settings);
     }
 
     private interface Use<T> {
-        T use() throws GeneralSecurityException, IOException;
+        T use(Pkcs11Device device) throws GeneralSecurityException, IOException;
     }
 
     @Override
@@ -46,6 +59,7 @@ final class Pkcs11Custody implements KeyCustody {
             return false;
         }
         try {
+            Pkcs11Device device = connected();
             algorithm.signature(device.provider());
             device.generator(algorithm.keyAlgorithm());
             return true;
@@ -56,7 +70,7 @@ final class Pkcs11Custody implements KeyCustody {
 
     @Override
     public JWK generate(SigningAlgorithm algorithm) throws GeneralSecurityException {
-        return attempt("no " + algorithm.value() + " key can be made", () -> {
+        return attempt("no " + algorithm.value() + " key can be made", device -> {
             KeyPairGenerator generator = device.generator(algorithm.keyAlgorithm());
             if (algorithm == SigningAlgorithm.ES256) {
                 generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -73,7 +87,7 @@ final class Pkcs11Custody implements KeyCustody {
     @Override
     public SigningKey open(JWK stored, SigningAlgorithm algorithm) throws GeneralSecurityException {
         String kid = stored.getKeyID();
-        return attempt("signing key " + kid + " cannot be used", () -> {
+        return attempt("signing key " + kid + " cannot be used", device -> {
             PrivateKey key = device.get(kid);
             if (key == null) {
                 throw new GeneralSecurityException("the device does not have it");
@@ -91,17 +105,35 @@ final class Pkcs11Custody implements KeyCustody {
 
     @Override
     public void destroy(String kid) throws GeneralSecurityException {
-        attempt("signing key " + kid + " cannot be removed", () -> {
+        attempt("signing key " + kid + " cannot be removed", device -> {
             device.remove(kid);
             return kid;
         });
     }
 
-    private static <T> T attempt(String failure, Use<T> use) throws UnusableDeviceException {
+    private synchronized <T> T attempt(String failure, Use<T> use) throws UnusableDeviceException {
+        Pkcs11Device connected = connected();
         try {
-            return use.use();
+            return use.use(connected);
         } catch (GeneralSecurityException | IOException | ProviderException e) {
+            troubled = true;
             throw new UnusableDeviceException("gatehouse.keys.pkcs11: " + failure, e);
         }
+    }
+
+    private synchronized Pkcs11Device connected() throws UnusableDeviceException {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (troubled) {
+            try {
+                device = Pkcs11Device.connect(settings);
+                troubled = false;
+            } catch (UnusableDeviceException e) {
+                refusal = e.isPinRefused() ? e : null;
+                throw e;
+            }
+        }
+        return device;
     }
 }

@@ -53,17 +53,14 @@ final class Pkcs11Device {
     static Pkcs11Device connect(KeysProperties.Pkcs11 settings) throws UnusableDeviceException {
         AuthProvider provider = load(settings);
         try {
-            provider.setCallbackHandler(answeringWith(settings.secret()));
-            provider.login(new Subject(), null);
+            provider.login(new Subject(), answeringWith(settings.secret()));
             return new Pkcs11Device(provider);
         } catch (LoginException | ProviderException e) {
             boolean refused = e instanceof FailedLoginException
                     || UnusableDeviceException.reason(e).startsWith("CKR_PIN_");
-            throw new UnusableDeviceException(
-                    refused
-                            ? settings.pinSetting() + ": the device refuses it"
-                            : "gatehouse.keys.pkcs11: the device does not let us log in",
-                    e);
+            throw refused
+                    ? UnusableDeviceException.pinRefused(settings.pinSetting(), e)
+                    : new UnusableDeviceException("gatehouse.keys.pkcs11: the device does not let us log in", e);
         }
     }
 

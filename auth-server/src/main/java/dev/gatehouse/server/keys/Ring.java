@@ -42,6 +42,10 @@ final class Ring {
         return active.get(algorithm);
     }
 
+    boolean hasFailed() {
+        return active.values().stream().anyMatch(SigningKey::hasFailed);
+    }
+
     /** A key of ours, published or retired before that. */
     @Nullable
     PublishedKey known(@Nullable String kid) {

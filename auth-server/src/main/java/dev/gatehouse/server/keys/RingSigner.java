@@ -7,6 +7,7 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,12 @@ final class RingSigner implements TokenSigner {
     }
 
     @Override
+    public boolean signs(SigningAlgorithm algorithm) {
+        SigningKey key = ring.get().active(algorithm);
+        return key != null && !key.hasFailed();
+    }
+
+    @Override
     public SigningAlgorithm standard() {
         return algorithms.getFirst();
     }
@@ -51,7 +58,7 @@ final class RingSigner implements TokenSigner {
         String content = header + "." + Base64URL.encode(JSONObjectUtils.toJSONString(claims));
         try {
             return content + "." + Base64URL.encode(key.sign(content.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | ProviderException e) {
             throw new IllegalStateException("the active key cannot sign", e);
         }
     }

@@ -3,6 +3,7 @@ package dev.gatehouse.server.keys;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.Signature;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ final class SigningKey {
     private final PrivateKey key;
 
     private final @Nullable Provider provider;
+
+    private volatile boolean failed;
 
     SigningKey(String kid, SigningAlgorithm algorithm, PrivateKey key, @Nullable Provider provider) {
         this.kid = kid;
@@ -41,10 +44,20 @@ final class SigningKey {
         }
     }
 
+    /** Whether it could not sign when it should have; it is to be opened anew then. */
+    boolean hasFailed() {
+        return failed;
+    }
+
     byte[] sign(byte[] content) throws GeneralSecurityException {
-        Signature signature = algorithm.signature(provider);
-        signature.initSign(key);
-        signature.update(content);
-        return signature.sign();
+        try {
+            Signature signature = algorithm.signature(provider);
+            signature.initSign(key);
+            signature.update(content);
+            return signature.sign();
+        } catch (GeneralSecurityException | ProviderException e) {
+            failed = true;
+            throw e;
+        }
     }
 }

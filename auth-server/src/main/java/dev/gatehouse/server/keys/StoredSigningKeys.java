@@ -142,7 +142,7 @@ final class StoredSigningKeys implements SigningKeys {
 
     private void takeOver(List<StoredKey> stored) throws BrokenSealException, GeneralSecurityException {
         List<KeyStatus> statuses = statuses(stored);
-        if (!statuses.equals(ring.keys())) {
+        if (!statuses.equals(ring.keys()) || ring.hasFailed()) {
             Ring fresh = open(stored, statuses);
             boolean changed = !fresh.published().equals(ring.published());
             ring = fresh;

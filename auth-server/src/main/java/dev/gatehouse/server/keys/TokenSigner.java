@@ -14,6 +14,9 @@ public interface TokenSigner {
     /** The provider that signs by the algorithm now, with its version, for example {@code SunRsaSign 25}. */
     String provider(SigningAlgorithm algorithm);
 
+    /** Whether there is a key for the algorithm, and it has not failed to sign. */
+    boolean signs(SigningAlgorithm algorithm);
+
     /** What tokens are signed by when neither their API nor their client names an algorithm. */
     SigningAlgorithm standard();
 

@@ -2,7 +2,6 @@ package dev.gatehouse.server.ops;
 
 import dev.gatehouse.server.keys.KeyState;
 import dev.gatehouse.server.keys.KeyStatus;
-import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.keys.TokenSigner;
 import java.util.LinkedHashMap;
@@ -11,7 +10,7 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.stereotype.Component;
 
-/** Up while every algorithm has a key that signs and is published. */
+/** Up while every algorithm has a key that is published and can sign. */
 @Component
 class SigningKeyHealthIndicator extends AbstractHealthIndicator {
     private final SigningKeys keys;
@@ -31,8 +30,8 @@ class SigningKeyHealthIndicator extends AbstractHealthIndicator {
                 active.put(key.algorithm().value(), key.kid());
             }
         }
-        boolean usable =
-                signer.algorithms().stream().map(SigningAlgorithm::value).allMatch(active::containsKey);
+        boolean usable = signer.algorithms().stream()
+                .allMatch(algorithm -> active.containsKey(algorithm.value()) && signer.signs(algorithm));
         builder.status(usable ? "UP" : "DOWN").withDetails(active);
     }
 }

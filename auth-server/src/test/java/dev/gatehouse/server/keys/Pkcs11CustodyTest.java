@@ -77,7 +77,7 @@ class Pkcs11CustodyTest {
 
     @Test
     void theSizeOfRsaKeysIsWhatIsConfigured() throws Exception {
-        Pkcs11Custody large = new Pkcs11Custody(hsm.device(), 3072);
+        Pkcs11Custody large = new Pkcs11Custody(hsm.settings(), 3072);
 
         assertThat(large.generate(SigningAlgorithm.RS256).size()).isEqualTo(3072);
     }
@@ -150,7 +150,7 @@ class Pkcs11CustodyTest {
     @Test
     void theFirstSlotIsTakenUnlessAnotherOneIsNamed(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("pin"), SoftHsm.PIN + "\n");
-        Pkcs11Custody first = new Pkcs11Custody(Pkcs11Device.connect(settings(hsm.library(), null, null, file)), 2048);
+        Pkcs11Custody first = new Pkcs11Custody(settings(hsm.library(), null, null, file), 2048);
         JWK key = first.generate(SigningAlgorithm.ES256);
 
         assertThat(verifies(

@@ -178,6 +178,10 @@ final class SoftHsm {
     }
 
     Pkcs11Custody custody() {
-        return new Pkcs11Custody(device(), 2048);
+        try {
+            return new Pkcs11Custody(settings(), 2048);
+        } catch (UnusableDeviceException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
