@@ -48,22 +48,22 @@ final class WholeService {
             for (int i = 0; i < TOKENS; i++) {
                 tokens.add(issuer.token());
             }
-            List<Service> services = List.of(
-                    start("open", null),
-                    start(
-                            "gatehouse",
-                            tokens,
-                            "--gatehouse.verifier.issuer=" + issuer.issuer(),
-                            "--gatehouse.verifier.audience=" + ScriptedIssuer.AUDIENCE,
-                            "--gatehouse.verifier.client-id=" + ScriptedIssuer.CLIENT,
-                            "--gatehouse.verifier.client-secret=" + ScriptedIssuer.SECRET),
-                    start(
-                            "stock",
-                            tokens,
-                            "--spring.security.oauth2.resourceserver.jwt.issuer-uri=" + issuer.issuer(),
-                            "--spring.security.oauth2.resourceserver.jwt.jwk-set-uri=" + issuer.keys(),
-                            "--spring.security.oauth2.resourceserver.jwt.audiences=" + ScriptedIssuer.AUDIENCE));
+            List<Service> services = new ArrayList<>();
             try {
+                services.add(start("open", null));
+                services.add(start(
+                        "gatehouse",
+                        tokens,
+                        "--gatehouse.verifier.issuer=" + issuer.issuer(),
+                        "--gatehouse.verifier.audience=" + ScriptedIssuer.AUDIENCE,
+                        "--gatehouse.verifier.client-id=" + ScriptedIssuer.CLIENT,
+                        "--gatehouse.verifier.client-secret=" + ScriptedIssuer.SECRET));
+                services.add(start(
+                        "stock",
+                        tokens,
+                        "--issuer=" + issuer.issuer(),
+                        "--keys=" + issuer.keys(),
+                        "--audience=" + ScriptedIssuer.AUDIENCE));
                 measure(services);
             } finally {
                 services.forEach(service -> service.process().destroy());
@@ -85,7 +85,8 @@ final class WholeService {
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
                 "--server.tomcat.max-keep-alive-requests=-1",
-                "--logging.level.root=warn"));
+                "--logging.level.root=warn",
+                "--spring.main.banner-mode=off"));
         if (!kind.equals("gatehouse")) {
             command.add("--spring.autoconfigure.exclude="
                     + "dev.gatehouse.verifier.spring.GatehouseVerifierAutoConfiguration,"

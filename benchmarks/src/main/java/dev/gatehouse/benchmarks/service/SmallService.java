@@ -1,12 +1,16 @@
 package dev.gatehouse.benchmarks.service;
 
 import java.util.Map;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Profile;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -43,6 +47,21 @@ public class SmallService {
                 .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
                 .oauth2ResourceServer(server -> server.jwt(jwt -> {}))
                 .build();
+    }
+
+    /** As its documentation has it for access tokens by RFC 9068. */
+    @Bean
+    @Profile("stock")
+    JwtDecoder decoder(
+            @Value("${issuer}") String issuer, @Value("${keys}") String keys, @Value("${audience}") String audience) {
+        NimbusJwtDecoder decoder =
+                NimbusJwtDecoder.withJwkSetUri(keys).validateType(false).build();
+        decoder.setJwtValidator(JwtValidators.createAtJwtValidator()
+                .issuer(issuer)
+                .audience(audience)
+                .clientId("web")
+                .build());
+        return decoder;
     }
 
     private static HttpSecurity stateless(HttpSecurity http) {
