@@ -17,6 +17,6 @@ class ModuleBoundariesTest {
     void everyPackageOfTheFloorPlanIsThere() {
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .contains("oauth", "web", "keys", "audit", "ratelimit", "client", "account", "session", "token")
-                .contains("revocation", "login", "consent", "protocol", "admin", "ops");
+                .contains("revocation", "mail", "login", "consent", "protocol", "selfservice", "admin", "ops");
     }
 }

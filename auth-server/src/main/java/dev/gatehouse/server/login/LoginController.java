@@ -1,6 +1,5 @@
 package dev.gatehouse.server.login;
 
-import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.login.PasswordLogin.Busy;
@@ -8,7 +7,6 @@ import dev.gatehouse.server.login.PasswordLogin.Failed;
 import dev.gatehouse.server.login.PasswordLogin.Limited;
 import dev.gatehouse.server.login.PasswordLogin.Succeeded;
 import dev.gatehouse.server.session.Interaction;
-import dev.gatehouse.server.session.Interaction.Mark;
 import dev.gatehouse.server.session.Interactions;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
@@ -25,12 +23,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.web.csrf.CsrfTokenRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
-import org.springframework.web.servlet.view.RedirectView;
 
 /** The login page. It works without JavaScript, and says the same whether a name is known or not. */
 @Controller
@@ -38,6 +34,10 @@ final class LoginController {
     private static final Duration UNTIL_LESS_BUSY = Duration.ofSeconds(2);
 
     private final PasswordLogin passwordLogin;
+
+    private final LoginCompletion completion;
+
+    private final FreshProof freshProof;
 
     private final LoginSessions sessions;
 
@@ -47,32 +47,38 @@ final class LoginController {
 
     private final ClientAddress clientAddress;
 
-    private final CsrfTokenRepository csrfTokens;
-
     LoginController(
             PasswordLogin passwordLogin,
+            LoginCompletion completion,
+            FreshProof freshProof,
             LoginSessions sessions,
             Interactions interactions,
             Clients clients,
-            ClientAddress clientAddress,
-            CsrfTokenRepository csrfTokens) {
+            ClientAddress clientAddress) {
         this.passwordLogin = passwordLogin;
+        this.completion = completion;
+        this.freshProof = freshProof;
         this.sessions = sessions;
         this.interactions = interactions;
         this.clients = clients;
         this.clientAddress = clientAddress;
-        this.csrfTokens = csrfTokens;
     }
 
     @GetMapping("/login")
     ModelAndView login(HttpServletRequest request, HttpServletResponse response) {
-        Optional<Interaction> interaction = interaction(request);
-        if (interaction.isEmpty() && sessions.current(request).isPresent()) {
-            return seeOther("/");
+        LoginDestination destination = destination(request);
+        Optional<LoginSession> current = sessions.current(request);
+        if (destination.interaction() == null && current.isPresent() && !mustProve(current.get(), destination)) {
+            return completion.goOn(request, destination);
         }
-        LoginPage page = page(request, response, interaction);
-        boolean lost = interaction.isEmpty() && request.getParameter("interaction") != null;
+        LoginPage page = page(request, response, destination);
+        boolean lost = destination.interaction() == null && request.getParameter("interaction") != null;
         return show(HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page);
+    }
+
+    /** Account pages send the browser here when the last proof is too old for them. */
+    private boolean mustProve(LoginSession login, LoginDestination destination) {
+        return destination.path() != null && !freshProof.isFresh(login);
     }
 
     @PostMapping("/login")
@@ -87,16 +93,14 @@ final class LoginController {
     }
 
     private ModelAndView check(HttpServletRequest request, HttpServletResponse response, LoginForm form) {
-        Optional<Interaction> interaction = interaction(request);
-        LoginPage page = page(request, response, interaction);
+        LoginDestination destination = destination(request);
+        LoginPage page = page(request, response, destination);
         if (!form.isComplete()) {
             return show(HttpStatus.BAD_REQUEST, page.with(Notice.of("login.incomplete")));
         }
         return switch (passwordLogin.attempt(form.username(), form.password(), clientAddress.of(request))) {
-            case Succeeded succeeded -> {
-                start(request, response, succeeded.account());
-                yield goOn(request, interaction);
-            }
+            case Succeeded succeeded ->
+                completion.complete(request, response, succeeded.account(), List.of("pwd"), destination);
             case Failed _ -> show(HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
             case Limited limited -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Notice.seconds(limited.retryAfter())));
@@ -112,44 +116,28 @@ final class LoginController {
     @PostMapping("/login/continue")
     @Nullable
     ModelAndView goOnAsCurrent(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Optional<Interaction> interaction = interaction(request);
-        boolean mayGoOn = sessions.current(request).isPresent()
-                && interaction.isPresent()
-                && !interaction.get().reauthenticate();
+        LoginDestination destination = destination(request);
+        Interaction interaction = destination.interaction();
+        boolean mayGoOn = sessions.current(request).isPresent() && interaction != null && !interaction.reauthenticate();
         if (!mayGoOn) {
             ErrorPage.send(request, response, HttpStatus.BAD_REQUEST.value(), "error.interaction");
             return null;
         }
-        return goOn(request, interaction);
+        return completion.goOn(request, destination);
     }
 
-    /** When another person was logged in here, forms that were made for them are void from now on. */
-    private void start(HttpServletRequest request, HttpServletResponse response, Account account) {
-        Optional<LoginSession> before = sessions.current(request);
-        sessions.start(request, account.id(), account.username(), List.of("pwd"));
-        if (before.isPresent() && !before.get().accountId().equals(account.id())) {
-            csrfTokens.saveToken(null, request, response);
+    private LoginDestination destination(HttpServletRequest request) {
+        return LoginDestination.of(
+                Optional.ofNullable(request.getParameter("interaction")).flatMap(id -> interactions.find(request, id)),
+                request.getParameter("to"));
+    }
+
+    private LoginPage page(HttpServletRequest request, HttpServletResponse response, LoginDestination destination) {
+        Interaction interaction = destination.interaction();
+        if (interaction == null) {
+            String known = sessions.current(request).map(LoginSession::username).orElse("");
+            return new LoginPage(null, destination.path(), null, known, !known.isEmpty(), null, null);
         }
-    }
-
-    private ModelAndView goOn(HttpServletRequest request, Optional<Interaction> interaction) {
-        if (interaction.isEmpty()) {
-            return seeOther("/");
-        }
-        String id = interaction.get().id();
-        interactions.mark(request, id, Mark.ACCOUNT_SELECTED);
-        return seeOther("/oauth2/authorize?interaction=" + id);
-    }
-
-    private Optional<Interaction> interaction(HttpServletRequest request) {
-        return Optional.ofNullable(request.getParameter("interaction")).flatMap(id -> interactions.find(request, id));
-    }
-
-    private LoginPage page(HttpServletRequest request, HttpServletResponse response, Optional<Interaction> waiting) {
-        if (waiting.isEmpty()) {
-            return new LoginPage(null, null, "", false, null, null);
-        }
-        Interaction interaction = waiting.get();
         SecurityHeaders.allowFormsToEndAtClient(response);
         PageLocales.prefer(request, first(interaction, "ui_locales"));
         Optional<LoginSession> current = sessions.current(request);
@@ -158,6 +146,7 @@ final class LoginController {
         boolean again = interaction.reauthenticate() && current.isPresent();
         return new LoginPage(
                 interaction.id(),
+                null,
                 client,
                 again && interaction.loginHint().isEmpty() ? name : interaction.loginHint(),
                 again,
@@ -174,11 +163,5 @@ final class LoginController {
         ModelAndView view = new ModelAndView("login", status);
         view.addObject("page", page);
         return view;
-    }
-
-    private static ModelAndView seeOther(String path) {
-        RedirectView redirect = new RedirectView(path, true);
-        redirect.setStatusCode(HttpStatus.SEE_OTHER);
-        return new ModelAndView(redirect);
     }
 }

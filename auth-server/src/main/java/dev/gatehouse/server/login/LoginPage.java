@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What the login page shows.
  *
  * @param interaction the waiting authorization request that a login here serves
+ * @param to the account page that a login here leads to
  * @param client the name of the client that waits
  * @param username what stands in the user name field at first
  * @param reauthenticate whether this person is logged in and has to prove it again
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LoginPage(
         @Nullable String interaction,
+        @Nullable String to,
         @Nullable String client,
         String username,
         boolean reauthenticate,
@@ -20,6 +22,6 @@ record LoginPage(
         @Nullable Notice notice) {
 
     LoginPage with(Notice said) {
-        return new LoginPage(interaction, client, username, reauthenticate, current, said);
+        return new LoginPage(interaction, to, client, username, reauthenticate, current, said);
     }
 }

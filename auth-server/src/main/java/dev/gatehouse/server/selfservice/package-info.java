@@ -1,0 +1,21 @@
+/** The account pages: what a person sees and changes of their own account. */
+@NullMarked
+@ApplicationModule(
+        allowedDependencies = {
+            "oauth",
+            "web",
+            "mail",
+            "audit",
+            "ratelimit",
+            "client",
+            "account",
+            "session",
+            "token",
+            "revocation",
+            "login",
+            "consent"
+        })
+package dev.gatehouse.server.selfservice;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
