@@ -108,6 +108,50 @@ const rules = [
   ]),
 ];
 
+/** Whatever was sent before has been read when the rule at the end of it is obeyed. */
+const keys = [
+  [
+    'keys: one that the feed has brought is accepted, and nobody asks for the key set',
+    async ({ issuer, expect, revoke }) => {
+      issuer.publish('fed', 'RS256');
+      issuer.sendKeys();
+      await revoke();
+      const asked = issuer.requests['/oauth2/jwks'];
+      await expect(200, issuer.token({ signer: 'fed' }));
+      if (issuer.requests['/oauth2/jwks'] !== asked) throw new Error('the key set was asked for');
+    },
+  ],
+  [
+    'keys: a set that cannot be read, and an empty one, change nothing',
+    async ({ issuer, expect, revoke }) => {
+      issuer.send('event: keys\ndata: {"keys":\n\n');
+      issuer.event('keys', { keys: [] });
+      issuer.event('keys', { keys: [{ kty: 'RSA', kid: 'broken' }, 7] });
+      issuer.event('keys', null);
+      await revoke();
+      await expect(200, issuer.token());
+      await expect(200, issuer.token({ signer: 'fed' }));
+    },
+  ],
+  [
+    'keys: one that the feed has left out is refused, though the key set may still have it',
+    async ({ issuer, expect, revoke }) => {
+      issuer.sendKeys('fed');
+      await revoke();
+      await expect(401, issuer.token({ signer: 'fed' }));
+      await expect(200, issuer.token());
+    },
+  ],
+  [
+    'keys: it is accepted again when the feed brings it back',
+    async ({ issuer, expect, revoke }) => {
+      issuer.sendKeys();
+      await revoke();
+      await expect(200, issuer.token({ signer: 'fed' }));
+    },
+  ],
+];
+
 const feed = [
   [
     'duplicate and old entries are ignored',
@@ -344,7 +388,7 @@ const staleness = [
   ],
 ];
 
-export const cases = [...start, ...tokens, ...rules, ...feed, ...staleness];
+export const cases = [...start, ...tokens, ...rules, ...keys, ...feed, ...staleness];
 
 const now = () => Math.floor(Date.now() / 1000);
 

@@ -156,6 +156,11 @@ export class ScriptedIssuer {
     this.#keys[kid] = { alg, ...generateKeyPairSync(type, options) };
   }
 
+  /** Sends the key set, without these keys. */
+  sendKeys(...leftOut) {
+    this.event('keys', { keys: Object.entries(this.#keys).filter(([kid]) => !leftOut.includes(kid)).flatMap(published) });
+  }
+
   /** Publishes no key any more. */
   unpublish() {
     Object.values(this.#keys).forEach((key) => (key.hidden = true));

@@ -68,6 +68,7 @@ export class EventParser {
  */
 export class Follower {
   #replica;
+  #keys;
   #issuer;
   #clock;
   #log;
@@ -80,8 +81,9 @@ export class Follower {
   /** How often in a row the issuer has refused this service's credentials. */
   #refusals = 0;
 
-  constructor({ replica, issuer, clock, log }) {
+  constructor({ replica, keys, issuer, clock, log }) {
     this.#replica = replica;
+    this.#keys = keys;
     this.#issuer = issuer;
     this.#clock = clock;
     this.#log = log;
@@ -121,6 +123,7 @@ export class Follower {
     this.#closed.signal.throwIfAborted();
     let sinceHeard = stopwatch(this.#clock);
     this.#replica.connecting();
+    this.#keys.connecting();
     const bytes = (this.#connection = await this.#issuer.feed(this.#replica.position, SILENCE));
     const silence = setTimeout(() => bytes.destroy(new Error('nothing was heard for 3 s')), SILENCE);
     try {
@@ -145,6 +148,7 @@ export class Follower {
   #apply(events) {
     try {
       for (const event of events) {
+        if (event.event === 'keys') this.#keys.take(event.data);
         const next = this.#replica.apply(event);
         if (next !== 'read on') return next;
       }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLocalJWKSet } from 'jose';
 import { Backoff } from './feed.js';
@@ -5,28 +6,36 @@ import { stopwatch } from './replica.js';
 
 const LONGEST_KID = 256;
 const PATIENCE = 2_000;
+const LEAST_RSA_BITS = 2048;
 
 /**
- * The issuer's published keys, fetched in the background as often as `max-age` says, within bounds; the ones held stay
- * good while a fetch fails. Tokens with an unknown `kid` cause one fetch in each cool-down, however many they are. A rule
- * against a key ends the cool-down: a new key is then likely, and the rule came from the issuer.
+ * The issuer's published keys. The feed brings them; while it does not, they are fetched in the background as often as
+ * `max-age` says, within bounds, and a rule against a key has them fetched at once, because a new key is then likely. The
+ * ones held stay good while a fetch fails. Tokens with an unknown `kid` cause one fetch in each cool-down, however many
+ * they are.
  */
 export class Keys {
   #issuer;
   #clock;
   #coolDown;
+  #feedIsFresh;
   #log;
   #keys = new Map();
+  /** Whether the feed's present connection has brought keys. */
+  #brought = false;
+  /** What the feed has left out: a fetch, whose answer may come from a cache, does not bring it back. */
+  #withdrawn = new Set();
   #backoff = new Backoff(100);
   #inFlight;
   #timer;
   #sinceForced = () => Infinity;
   #closed = false;
 
-  constructor({ issuer, clock, unknownKeyCoolDown, log }) {
+  constructor({ issuer, clock, unknownKeyCoolDown, feedIsFresh = () => false, log }) {
     this.#issuer = issuer;
     this.#clock = clock;
     this.#coolDown = unknownKeyCoolDown;
+    this.#feedIsFresh = feedIsFresh;
     this.#log = log;
   }
 
@@ -42,7 +51,30 @@ export class Keys {
     return this.#keys.get(kid)?.(header, token).catch(() => undefined);
   }
 
+  /** The feed is about to be connected to: an older issuer's brings no keys. */
+  connecting() {
+    this.#brought = false;
+  }
+
+  /** Takes the JWK set of a feed's event in place of the one held, unless it is of no use. */
+  take(text) {
+    try {
+      const keys = usable(JSON.parse(text));
+      for (const kid of this.#keys.keys()) this.#withdrawn.add(kid);
+      for (const kid of keys.keys()) this.#withdrawn.delete(kid);
+      this.#keys = keys;
+      this.#brought = true;
+    } catch (nonsense) {
+      this.#log(`The feed has brought keys that are of no use: ${nonsense.message}`);
+    }
+  }
+
+  get #fed() {
+    return this.#brought && this.#feedIsFresh();
+  }
+
   expectNewKey() {
+    if (this.#fed) return;
     this.#sinceForced = () => Infinity;
     this.refresh();
   }
@@ -67,26 +99,49 @@ export class Keys {
 
   async #fetch() {
     let next = this.#backoff.next(5_000);
+    const before = this.#keys;
     try {
       const { jwks, cacheControl } = await this.#issuer.jwks();
-      this.#keys = usable(jwks);
+      // What the feed has brought meanwhile is newer.
+      if (this.#keys === before) this.#keys = this.#merged(usable(jwks));
       this.#backoff.reset();
       next = lifetime(cacheControl);
     } catch (failure) {
       this.#issuer.forget();
       this.#log(`The issuer's keys could not be fetched: ${failure.message}`);
     }
+    this.#fetchLater(next);
+  }
+
+  #fetchLater(delay) {
     clearTimeout(this.#timer);
-    if (!this.#closed) this.#timer = setTimeout(() => this.refresh(), next).unref();
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => (this.#fed ? this.#fetchLater(delay) : this.refresh()), delay).unref();
+  }
+
+  /** While the feed brings the keys, a fetch only adds to them. */
+  #merged(fetched) {
+    if (this.#fed) return new Map([...[...fetched].filter(([kid]) => !this.#withdrawn.has(kid)), ...this.#keys]);
+    this.#withdrawn.clear();
+    return fetched;
   }
 }
 
-function usable({ keys }) {
-  const signing = (Array.isArray(keys) ? keys : []).filter(
-    (key) => typeof key?.kid === 'string' && (key.use ?? 'sig') === 'sig' && key.kty !== 'oct',
+function usable(jwks) {
+  const signing = (Array.isArray(jwks?.keys) ? jwks.keys : []).filter(
+    (key) => typeof key?.kid === 'string' && (key.use ?? 'sig') === 'sig' && key.kty !== 'oct' && isReadable(key),
   );
   if (signing.length === 0) throw new Error('the issuer publishes no key that could be used');
   return new Map(signing.map((key) => [key.kid, createLocalJWKSet({ keys: [key] })]));
+}
+
+function isReadable(key) {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
+    return asymmetricKeyType !== 'rsa' || asymmetricKeyDetails.modulusLength >= LEAST_RSA_BITS;
+  } catch {
+    return false;
+  }
 }
 
 function lifetime(cacheControl) {

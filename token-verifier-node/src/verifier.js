@@ -1,6 +1,7 @@
 import { errors, jwtVerify } from 'jose';
 import { instanceName, isInstanceName } from './acknowledgements.js';
 import { Follower } from './feed.js';
+import { Introspection } from './introspection.js';
 import { Issuer } from './issuer.js';
 import { Keys } from './keys.js';
 import { Replica, systemClock } from './replica.js';
@@ -69,7 +70,7 @@ export function createVerifier(options) {
  */
 class Verifier {
   #settings;
-  #issuer;
+  #introspection;
   #keys;
   #replica;
   #follower;
@@ -79,10 +80,11 @@ class Verifier {
 
   constructor(all) {
     this.#settings = all;
-    this.#issuer = new Issuer(all);
-    this.#keys = new Keys({ ...all, issuer: this.#issuer });
+    const issuer = new Issuer(all);
+    this.#introspection = new Introspection({ ...all, issuer });
+    this.#keys = new Keys({ ...all, issuer, feedIsFresh: () => this.#replica.fresh });
     this.#replica = new Replica({ ...all, onKeyRevoked: () => this.#keys.expectNewKey() });
-    this.#follower = new Follower({ ...all, replica: this.#replica, issuer: this.#issuer });
+    this.#follower = new Follower({ ...all, replica: this.#replica, keys: this.#keys, issuer });
     this.#keys.refresh();
     this.#follower.run();
   }
@@ -145,7 +147,7 @@ class Verifier {
       this.#acceptedStale++;
       return;
     }
-    const active = await this.#issuer.isActive(token, this.#settings.introspectionTimeout).catch(() => undefined);
+    const active = await this.#introspection.isActive(token);
     refuseIf(active === undefined, 'introspection_failed');
     refuseIf(!active || this.#replica.refuses(looked), 'revoked');
   }

@@ -171,3 +171,70 @@ test('bad settings are refused', () => {
     assert.throws(() => createVerifier({ ...good, ...bad }), TypeError, JSON.stringify(bad));
   }
 });
+
+/** Whatever the feed has sent before has been read when a rule that came after it is obeyed. */
+async function settled(issuer, verifier) {
+  const token = issuer.token();
+  issuer.append({ kind: 'jti', value: claimsOf(token).jti });
+  await until(async () => (await reasonOf(verifier, token)) === 'revoked');
+}
+
+test('keys that the feed brings are not asked for, not after a rule against one either', async (t) => {
+  const { issuer, verifier } = await service(t);
+  issuer.publish('fed', 'ES256');
+  issuer.sendKeys();
+  await settled(issuer, verifier);
+  const asked = issuer.requests['/oauth2/jwks'];
+  assert.ok((await verifier.verify(issuer.token({ signer: 'fed' }))).accepted);
+  issuer.append({ kind: 'kid', value: 'k2' });
+  await settled(issuer, verifier);
+  assert.equal(issuer.requests['/oauth2/jwks'], asked);
+});
+
+test('a rule against a key has the keys fetched when the feed brings none', async (t) => {
+  const { issuer, verifier } = await service(t);
+  const asked = issuer.requests['/oauth2/jwks'];
+  issuer.append({ kind: 'kid', value: 'k2' });
+  await until(() => issuer.requests['/oauth2/jwks'] === asked + 1);
+});
+
+test('a flood of keys that are of no use changes nothing', async (t) => {
+  const { issuer, verifier } = await service(t);
+  issuer.sendKeys();
+  for (let i = 0; i < 200; i++) issuer.event('keys', { keys: [{ kty: 'RSA', kid: `k${i}`, n: '', e: 'AQAB' }] });
+  await settled(issuer, verifier);
+  assert.ok((await verifier.verify(issuer.token())).accepted);
+});
+
+test('a fetch for an unknown kid adds what is new and does not bring back what the feed has left out', async (t) => {
+  const { issuer, verifier } = await service(t);
+  issuer.publish('gone', 'ES256');
+  issuer.sendKeys();
+  issuer.sendKeys('gone');
+  await settled(issuer, verifier);
+  issuer.publish('new', 'ES256');
+  assert.ok((await verifier.verify(issuer.token({ signer: 'new' }))).accepted);
+  assert.equal(await reasonOf(verifier, issuer.token({ signer: 'gone' })), 'unknown_key');
+});
+
+test('an issuer that has failed to answer about a token is left alone for a second', async (t) => {
+  const clock = movableClock();
+  const { issuer, verifier } = await service(t, { clock, introspectionTimeout: 50 });
+  const token = issuer.token();
+  const ask = () => reasonOf(verifier, token, { stalenessPolicy: 'introspect' });
+  issuer.silent = true;
+  clock.move(10_000);
+  let answers = false;
+  issuer.whenIntrospected = () => (answers ? Promise.resolve() : new Promise(() => {}));
+  assert.equal(await ask(), 'introspection_failed');
+  for (let i = 0; i < 20; i++) assert.equal(await ask(), 'introspection_failed');
+  assert.equal(issuer.requests['/oauth2/introspect'], 1);
+  clock.move(1_100);
+  assert.equal(await ask(), 'introspection_failed');
+  assert.equal(issuer.requests['/oauth2/introspect'], 2);
+  answers = true;
+  assert.equal(await ask(), 'introspection_failed');
+  clock.move(1_100);
+  assert.equal(await ask(), undefined);
+  assert.equal(await ask(), undefined);
+});
