@@ -1,6 +1,7 @@
 package dev.gatehouse.server.admin;
 
 import dev.gatehouse.server.client.Api;
+import dev.gatehouse.server.client.ScopeTexts;
 import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
@@ -8,16 +9,20 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the APIs of a file. What is wrong with one is noted, and it still counts as an API that a client may name. */
 final class DeclaredApis {
-    private static final List<String> KEYS = List.of("audience", "scopes", "signing-algorithm");
+    private static final List<String> KEYS = List.of("audience", "scopes", "signing-algorithm", "scope-texts");
 
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]{1,255}");
+
+    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
 
     private final Issuer issuer;
 
@@ -41,12 +46,42 @@ final class DeclaredApis {
             Text ignored = section.has("scopes") ? null : section.required("scopes");
             Scopes scopes = scopes(section.texts("scopes"));
             SigningAlgorithm signingAlgorithm = algorithm.read(section, "signing-algorithm");
+            ScopeTexts texts = texts(section, scopes);
             if (audience != null && ignored == null) {
                 check(audience);
-                apis.add(new Api(audience.value(), scopes, signingAlgorithm));
+                apis.add(new Api(audience.value(), scopes, signingAlgorithm, texts));
             }
         }
         return apis;
+    }
+
+    private ScopeTexts texts(Section api, Scopes scopes) {
+        Map<String, Map<String, String>> texts = new LinkedHashMap<>();
+        api.section("scope-texts").ifPresent(section -> {
+            for (String scope : section.keys()) {
+                if (scopes.contains(scope)) {
+                    section.section(scope).ifPresent(languages -> texts.put(scope, languages(languages)));
+                } else {
+                    section.refuse(
+                            scope, "there is a text for " + Problems.quote(scope) + ", which is no scope of this API");
+                }
+            }
+        });
+        return new ScopeTexts(texts);
+    }
+
+    private static Map<String, String> languages(Section section) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String language : section.keys()) {
+            if (!LANGUAGE.matcher(language).matches()) {
+                section.refuse(language, Problems.quote(language) + " is no language code such as en or de");
+            }
+            Text text = section.text(language);
+            if (text != null) {
+                texts.put(language, text.value());
+            }
+        }
+        return texts;
     }
 
     private void check(Text audience) {

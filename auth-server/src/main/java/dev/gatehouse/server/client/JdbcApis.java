@@ -9,24 +9,33 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /** APIs in the table {@code apis}, with what was read last in memory. The issuer itself is no row: nobody can change its scopes. */
 @Component
 final class JdbcApis implements Apis {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final TypeReference<Map<String, Map<String, String>>> TEXTS = new TypeReference<>() {};
+
     private static final int LONGEST = 2000;
 
     private static final String FIND =
-            "select audience, scopes, signing_algorithm from apis where audience = :audience";
+            "select audience, scopes, signing_algorithm, scope_texts from apis where audience = :audience";
 
-    private static final String ALL = "select audience, scopes, signing_algorithm from apis order by audience";
+    private static final String ALL =
+            "select audience, scopes, signing_algorithm, scope_texts from apis order by audience";
 
     private static final String SAVE = """
-            insert into apis (audience, scopes, signing_algorithm) values (:audience, :scopes, :algorithm)
+            insert into apis (audience, scopes, signing_algorithm, scope_texts)
+            values (:audience, :scopes, :algorithm, cast(:texts as jsonb))
             on conflict (audience) do update set scopes = excluded.scopes,
-                signing_algorithm = excluded.signing_algorithm, updated_at = now()
+                signing_algorithm = excluded.signing_algorithm, scope_texts = excluded.scope_texts, updated_at = now()
             """;
 
     private final JdbcClient jdbc;
@@ -65,6 +74,7 @@ final class JdbcApis implements Apis {
                 .param("audience", api.audience())
                 .param("scopes", api.scopes().values().toArray(String[]::new))
                 .param("algorithm", SigningAlgorithm.valueOrNull(api.signingAlgorithm()))
+                .param("texts", JSON.writeValueAsString(api.texts().texts()))
                 .update();
         recent.forget(api.audience());
     }
@@ -84,6 +94,7 @@ final class JdbcApis implements Apis {
         return new Api(
                 row.getString("audience"),
                 Scopes.of(Arrays.asList((String[]) row.getArray("scopes").getArray())),
-                SigningAlgorithm.orNull(row.getString("signing_algorithm")));
+                SigningAlgorithm.orNull(row.getString("signing_algorithm")),
+                new ScopeTexts(JSON.readValue(row.getString("scope_texts"), TEXTS)));
     }
 }

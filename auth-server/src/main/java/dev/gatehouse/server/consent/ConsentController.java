@@ -6,7 +6,6 @@ import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.client.Clients;
-import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.session.Interaction;
 import dev.gatehouse.server.session.Interaction.Mark;
 import dev.gatehouse.server.session.Interactions;
@@ -27,6 +26,7 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.support.RequestContextUtils;
 import org.springframework.web.servlet.view.RedirectView;
 
 /** The page that asks the person what the client may do. */
@@ -42,6 +42,8 @@ final class ConsentController {
 
     private final Accounts accounts;
 
+    private final ScopeLines scopeLines;
+
     private final AuditLog auditLog;
 
     ConsentController(
@@ -50,12 +52,14 @@ final class ConsentController {
             LoginSessions sessions,
             Clients clients,
             Accounts accounts,
+            ScopeLines scopeLines,
             AuditLog auditLog) {
         this.consents = consents;
         this.interactions = interactions;
         this.sessions = sessions;
         this.clients = clients;
         this.accounts = accounts;
+        this.scopeLines = scopeLines;
         this.auditLog = auditLog;
     }
 
@@ -82,11 +86,7 @@ final class ConsentController {
                 .addObject("interaction", interaction.id())
                 .addObject("client", question.client().name())
                 .addObject("person", new PersonView(name, username))
-                .addObject(
-                        "scopes",
-                        interaction.scopes().values().stream()
-                                .map(ScopeLine::of)
-                                .toList());
+                .addObject("scopes", scopeLines.of(interaction.scopes(), RequestContextUtils.getLocale(request)));
     }
 
     @PostMapping("/consent")
@@ -146,11 +146,4 @@ final class ConsentController {
     }
 
     private record Question(Interaction interaction, LoginSession session, Client client) {}
-
-    /** A scope in plain words, where we have them. */
-    record ScopeLine(String name, @Nullable String message) {
-        static ScopeLine of(String scope) {
-            return new ScopeLine(scope, Scopes.OPENID_CONNECT.contains(scope) ? "consent.scope." + scope : null);
-        }
-    }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -21,6 +22,11 @@ final class JdbcConsents implements Consents {
             """;
 
     private static final String GRANTED = "select scopes from consents where account_id = ? and client_id = ?";
+
+    private static final String OF =
+            "select client_id, scopes, granted_at from consents where account_id = ? order by granted_at desc";
+
+    private static final String WITHDRAW = "delete from consents where account_id = ? and client_id = ?";
 
     private final JdbcTemplate jdbc;
 
@@ -46,5 +52,21 @@ final class JdbcConsents implements Consents {
     public void grant(String accountId, String clientId, Scopes scopes) {
         String[] values = scopes.values().toArray(String[]::new);
         jdbc.update(GRANT, UUID.fromString(accountId), clientId, values, Timestamp.from(clock.instant()));
+    }
+
+    @Override
+    public List<Consent> of(String accountId) {
+        return jdbc.query(
+                OF,
+                (row, _) -> new Consent(
+                        row.getString("client_id"),
+                        scopes(row, 0),
+                        row.getTimestamp("granted_at").toInstant()),
+                UUID.fromString(accountId));
+    }
+
+    @Override
+    public boolean withdraw(String accountId, String clientId) {
+        return jdbc.update(WITHDRAW, UUID.fromString(accountId), clientId) > 0;
     }
 }

@@ -25,7 +25,8 @@ class PageSecurity {
     SecurityFilterChain pages(HttpSecurity http, SecurityContextRepository contexts, CsrfTokenRepository csrfTokens) {
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
-                        .requestMatchers("/", "/login", "/login/continue", "/consent", "/error", "/assets/**")
+                        .requestMatchers(
+                                "/", "/login", "/login/continue", "/consent", "/error", "/assets/**", "/theme/*")
                         .permitAll()
                         .anyRequest()
                         .denyAll())

@@ -10,11 +10,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.LocaleResolver;
 
-/** The language of a page: what the client asked for, else what the browser asks for, else English. */
+/** The language of a page: what the client asked for, else what the browser asks for, else the first of the house, which is English. */
 public final class PageLocales implements LocaleResolver {
     private static final String PREFERRED = PageLocales.class.getName() + ".preferred";
 
-    private static final List<Locale> SUPPORTED = List.of(Locale.ENGLISH, Locale.GERMAN);
+    private final List<Locale> supported;
+
+    PageLocales(List<Locale> supported) {
+        this.supported = List.copyOf(supported);
+    }
 
     /** Prefers the languages of a {@code ui_locales} parameter, OpenID Connect Core section 3.1.2.1. */
     public static void prefer(HttpServletRequest request, @Nullable String uiLocales) {
@@ -37,7 +41,7 @@ public final class PageLocales implements LocaleResolver {
             return Locale.ENGLISH;
         }
         return Collections.list(request.getLocales()).stream()
-                .map(PageLocales::supported)
+                .map(this::supported)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(Locale.ENGLISH);
@@ -51,8 +55,8 @@ public final class PageLocales implements LocaleResolver {
         }
     }
 
-    private static @Nullable Locale supported(Locale wanted) {
-        return SUPPORTED.stream()
+    private @Nullable Locale supported(Locale wanted) {
+        return supported.stream()
                 .filter(locale -> locale.getLanguage().equals(wanted.getLanguage()))
                 .findFirst()
                 .orElse(null);

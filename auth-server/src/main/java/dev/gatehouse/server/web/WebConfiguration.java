@@ -4,14 +4,17 @@ import dev.gatehouse.server.oauth.Issuer;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.MessageSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.ReloadableResourceBundleMessageSource;
 import org.springframework.core.Ordered;
 import org.springframework.web.servlet.LocaleResolver;
 
@@ -24,8 +27,22 @@ class WebConfiguration {
     }
 
     @Bean
-    LocaleResolver localeResolver() {
-        return new PageLocales();
+    Theme theme(PagesProperties properties) {
+        return new Theme(properties);
+    }
+
+    @Bean
+    MessageSource messageSource(Theme theme) {
+        ReloadableResourceBundleMessageSource messages = new ReloadableResourceBundleMessageSource();
+        messages.setBasenames(theme.messages());
+        messages.setDefaultEncoding(StandardCharsets.UTF_8.name());
+        messages.setFallbackToSystemLocale(false);
+        return messages;
+    }
+
+    @Bean
+    LocaleResolver localeResolver(Theme theme) {
+        return new PageLocales(theme.languages());
     }
 
     @Bean

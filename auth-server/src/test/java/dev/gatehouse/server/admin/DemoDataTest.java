@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -85,9 +86,11 @@ class DemoDataTest {
         server.run(context -> {
             Apis apis = context.getBean(Apis.class);
             assertThat(apis.all())
-                    .contains(
-                            new Api("http://localhost:8081", Scopes.of("orders.read", "orders.write"), null),
-                            new Api("http://localhost:8082", Scopes.of("inventory.read", "inventory.write"), null));
+                    .contains(new Api("http://localhost:8082", Scopes.of("inventory.read", "inventory.write"), null));
+            Api api = apis.find("http://localhost:8081").orElseThrow();
+            assertThat(api.scopes()).isEqualTo(Scopes.of("orders.read", "orders.write"));
+            assertThat(api.texts().of("orders.read", Locale.GERMAN)).contains("Ihre Bestellungen sehen");
+            assertThat(api.texts().of("orders.read", Locale.FRENCH)).contains("See your orders");
             Clients clients = context.getBean(Clients.class);
             assertThat(Stream.of("orders", "inventory", "web", "load"))
                     .allMatch(id -> clients.secretMatches(id, new Secret(id + "-secret")));

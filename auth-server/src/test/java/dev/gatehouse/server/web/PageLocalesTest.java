@@ -2,6 +2,7 @@ package dev.gatehouse.server.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,9 @@ class PageLocalesTest {
 
         PageLocales.prefer(request, uiLocales);
 
-        assertThat(new PageLocales().resolveLocale(request).toLanguageTag()).isEqualTo(expected);
+        assertThat(new PageLocales(List.of(Locale.ENGLISH, Locale.GERMAN))
+                        .resolveLocale(request)
+                        .toLanguageTag())
+                .isEqualTo(expected);
     }
 }
