@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request costs a whole service, as processor time of its process: with the endpoint open, protected by the starter, and
+ * What a request costs a whole service, as processor time of its process: with the endpoint open, without and with a token in the request, protected by the starter, and
  * protected by Spring's own resource server. 32 connections, tokens of 16 people again and again, rounds in turns.
  */
 final class WholeService {
@@ -50,7 +50,9 @@ final class WholeService {
             }
             List<Service> services = new ArrayList<>();
             try {
-                services.add(start("open", null));
+                Service open = start("open", null);
+                services.add(open);
+                services.add(new Service("open, and sent the token", open.process(), open.port(), tokens));
                 services.add(start(
                         "gatehouse",
                         tokens,

@@ -25,8 +25,11 @@ import org.springframework.security.oauth2.server.resource.OAuth2ProtectedResour
 import org.springframework.security.oauth2.server.resource.authentication.DelegatingJwtGrantedAuthoritiesConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -54,13 +57,29 @@ public final class GatehouseWebSecurityAutoConfiguration {
         return converter;
     }
 
+    @Bean
+    @ConditionalOnMissingBean({BearerTokenResolver.class, AuthenticationConverter.class})
+    BearerTokenResolver gatehouseBearerTokenResolver() {
+        return new BearerTokens();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(HttpFirewall.class)
+    HttpFirewall gatehouseHttpFirewall() {
+        return HeaderFirewall.create();
+    }
+
     /** Reaches every filter chain that the application builds, its own ones too. */
     @Bean
     Customizer<HttpSecurity> gatehouseUnavailableCustomizer(
             GatehouseVerifierProperties properties, CurrentPolicy policy) {
-        return http -> http.addFilterBefore(
-                        new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class)
-                .addFilterBefore(new RoutePolicies(properties.routes(), policy), BearerTokenAuthenticationFilter.class);
+        return http -> {
+            http.addFilterBefore(new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class);
+            if (!properties.routes().isEmpty()) {
+                http.addFilterBefore(
+                        new RoutePolicies(properties.routes(), policy), BearerTokenAuthenticationFilter.class);
+            }
+        };
     }
 
     @Bean
@@ -81,6 +100,8 @@ public final class GatehouseWebSecurityAutoConfiguration {
                                 resource -> describe(resource, verifiers.getIfUnique()))))
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
                 .build();
     }
 
