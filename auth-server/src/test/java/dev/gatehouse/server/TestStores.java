@@ -1,5 +1,6 @@
 package dev.gatehouse.server;
 
+import dev.gatehouse.demo.LocalMail;
 import dev.gatehouse.demo.LocalPostgres;
 import dev.gatehouse.demo.LocalRedis;
 import java.io.IOException;
@@ -20,7 +21,9 @@ final class TestStores implements ApplicationContextInitializer<ConfigurableAppl
     public void initialize(ConfigurableApplicationContext context) {
         int port = freePort();
         LocalRedis redis = LocalRedis.startTemporary();
+        LocalMail mail = LocalMail.start();
         context.getBeanFactory().registerSingleton("localRedis", redis);
+        context.getBeanFactory().registerSingleton("localMail", mail);
         TestPropertyValues.of(
                         "server.port=" + port,
                         "server.address=127.0.0.1",
@@ -30,7 +33,11 @@ final class TestStores implements ApplicationContextInitializer<ConfigurableAppl
                         "gatehouse.demo.enabled=true",
                         "gatehouse.demo.admin-password=" + ADMIN_PASSWORD,
                         "spring.datasource.url=" + LocalPostgres.shared().newDatabase(),
-                        "spring.data.redis.url=" + redis.url())
+                        "spring.data.redis.url=" + redis.url(),
+                        "spring.mail.host=127.0.0.1",
+                        "spring.mail.port=" + mail.port(),
+                        "gatehouse.mail.from=gatehouse@localhost",
+                        "gatehouse.login.registration=true")
                 .applyTo(context);
     }
 

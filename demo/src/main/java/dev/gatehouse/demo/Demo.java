@@ -115,14 +115,16 @@ public final class Demo {
         LocalPostgres postgres = LocalPostgres.start(postgresData());
         redis.awaitAnswer();
         secrets.provideMasterKey();
+        LocalMail mail = remember(LocalMail.start());
+        MailPages mailPages = remember(MailPages.start(mail));
         out.println("Starting the auth server" + (options.samples() ? " and the sample services ..." : " ..."));
-        Service issuer = startIssuer(postgres, redis, secrets, firstStart ? adminPassword : null);
+        Service issuer = startIssuer(postgres, redis, mail, secrets, firstStart ? adminPassword : null);
         List<Service> samples = options.samples() ? startSamples() : List.of();
         issuer.awaitHealthy(http, PATIENCE);
         for (Service sample : samples) {
             sample.awaitHealthy(http, PATIENCE);
         }
-        out.print(Tour.text(options, firstStart ? adminPassword : null));
+        out.print(Tour.text(options, mailPages.url(), firstStart ? adminPassword : null));
         out.flush();
         secrets.markStarted();
     }
@@ -145,7 +147,11 @@ public final class Demo {
     }
 
     private Service startIssuer(
-            LocalPostgres postgres, LocalRedis redis, DemoSecrets secrets, @Nullable String adminPassword)
+            LocalPostgres postgres,
+            LocalRedis redis,
+            LocalMail mail,
+            DemoSecrets secrets,
+            @Nullable String adminPassword)
             throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("SERVER_PORT", Integer.toString(options.port()));
@@ -156,6 +162,10 @@ public final class Demo {
         environment.put("GATEHOUSE_DEMO_ENABLED", "true");
         environment.put("SPRING_DATASOURCE_URL", postgres.url());
         environment.put("SPRING_DATA_REDIS_URL", redis.url());
+        environment.put("SPRING_MAIL_HOST", "127.0.0.1");
+        environment.put("SPRING_MAIL_PORT", Integer.toString(mail.port()));
+        environment.put("GATEHOUSE_MAIL_FROM", "gatehouse@localhost");
+        environment.put("GATEHOUSE_LOGIN_REGISTRATION", "true");
         if (adminPassword != null) {
             environment.put("GATEHOUSE_DEMO_ADMINPASSWORD", adminPassword);
         }

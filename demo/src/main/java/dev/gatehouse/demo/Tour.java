@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Tour {
     private Tour() {}
 
-    static String text(DemoOptions options, @Nullable String adminPassword) {
+    static String text(DemoOptions options, String mails, @Nullable String adminPassword) {
         String issuer = options.issuer();
         StringBuilder text = new StringBuilder();
         text.append("""
@@ -14,8 +14,10 @@ final class Tour {
                 Gatehouse is up.
                   issuer      %s
                   metadata    %s/.well-known/openid-configuration
+                  account     %s/account
+                  mails       %s
                   operations  http://localhost:%d/actuator/health
-                """.formatted(issuer, issuer, options.managementPort()));
+                """.formatted(issuer, issuer, issuer, mails, options.managementPort()));
         if (options.samples()) {
             text.append("""
                       orders      http://localhost:8081/   (log in as alice, password wonderland-9Lives)

@@ -1,6 +1,8 @@
 package dev.gatehouse.server.account;
 
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,6 +15,11 @@ class AccountConfiguration {
     @Bean
     PasswordChecks passwordChecks(AccountProperties properties) {
         return new PasswordChecks(properties.passwordChecks(), PATIENCE);
+    }
+
+    @Bean
+    OneTimeTokens oneTimeTokens(JdbcClient jdbc, SecureRandom random, InstantSource clock) {
+        return new OneTimeTokens(jdbc, random, clock);
     }
 
     @Bean

@@ -29,6 +29,23 @@ final class AccountTable {
                 claims = excluded.claims, enabled = excluded.enabled, updated_at = now()
             """;
 
+    private static final String BY_EMAIL =
+            "select * from accounts where lower(email) = lower(:email) and email_verified";
+
+    private static final String CREATE = """
+            insert into accounts (id, username, username_key, email, email_verified, roles, claims, password, enabled)
+            values (:id, :username, :key, :email, :emailVerified, :roles, cast(:claims as jsonb), :password, :enabled)
+            """;
+
+    private static final String SET_EMAIL =
+            "update accounts set email = :email, email_verified = true, updated_at = now() where id = :id and enabled";
+
+    private static final String CLOSE = """
+            update accounts set enabled = false, email = null, email_verified = false, roles = '{}', claims = '{}',
+                password = null, closed_at = now(), updated_at = now()
+            where id = :id
+            """;
+
     private static final String SET_PASSWORD =
             "update accounts set password = :password, updated_at = now() where id = :id";
 
@@ -53,8 +70,31 @@ final class AccountTable {
                 .optional();
     }
 
+    Optional<Stored> byEmail(String email) {
+        return jdbc.sql(BY_EMAIL)
+                .param("email", email)
+                .query(AccountTable::stored)
+                .optional();
+    }
+
+    void create(Account account, UsernameKey key, String password) {
+        described(CREATE, account, key).param("password", password).update();
+    }
+
+    void setVerifiedEmail(UUID id, String email) {
+        jdbc.sql(SET_EMAIL).param("id", id).param("email", email).update();
+    }
+
+    void close(UUID id) {
+        jdbc.sql(CLOSE).param("id", id).update();
+    }
+
     void save(Account account, UsernameKey key) {
-        jdbc.sql(SAVE)
+        described(SAVE, account, key).update();
+    }
+
+    private JdbcClient.StatementSpec described(String sql, Account account, UsernameKey key) {
+        return jdbc.sql(sql)
                 .param("id", UUID.fromString(account.id()))
                 .param("username", account.username())
                 .param("key", key.value())
@@ -62,8 +102,7 @@ final class AccountTable {
                 .param("emailVerified", account.emailVerified())
                 .param("roles", account.roles().toArray(String[]::new))
                 .param("claims", JSON.writeValueAsString(account.claims()))
-                .param("enabled", account.enabled())
-                .update();
+                .param("enabled", account.enabled());
     }
 
     /** Whether there is such an account. */

@@ -9,9 +9,37 @@ public interface Accounts {
 
     Optional<Account> findByUsername(String username);
 
+    /** The account that this address was seen to belong to, whatever its upper and lower case. */
+    Optional<Account> findByEmail(String email);
+
+    /**
+     * Adds a new account with its password, unless its name or its verified address is another's.
+     *
+     * @throws PasswordCheckBusy when too many passwords are being hashed
+     */
+    Creation create(Account account, Secret password);
+
+    /** How a creation ended. */
+    enum Creation {
+        CREATED,
+        USERNAME_TAKEN,
+        EMAIL_TAKEN
+    }
+
+    /** Gives the account an address that was seen to be the person's; false when it is another's. */
+    boolean setVerifiedEmail(String id, String email);
+
+    /** Ends the account for good and erases what is known of the person; id and name are never given to anybody else. */
+    void close(String id);
+
     /** Adds the account or replaces what is stored under its id, but not its password. */
     void save(Account account);
 
+    /**
+     * Stores a new password.
+     *
+     * @throws PasswordCheckBusy when too many passwords are being hashed
+     */
     void setPassword(String id, Secret password);
 
     /** Stores a password that was hashed elsewhere, in the form {@code {argon2}…} or {@code {bcrypt}…}. */

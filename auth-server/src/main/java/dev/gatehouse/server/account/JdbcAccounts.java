@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 
 /** Accounts in PostgreSQL. */
 final class JdbcAccounts implements Accounts {
@@ -36,18 +37,57 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
+    public Optional<Account> findByEmail(String email) {
+        return table.byEmail(email).map(Stored::account);
+    }
+
+    @Override
+    public Creation create(Account account, Secret password) {
+        UsernameKey key = key(account);
+        String hash = checks.run(() -> hashes.hash(password));
+        try {
+            table.create(account, key, hash);
+            return Creation.CREATED;
+        } catch (DuplicateKeyException e) {
+            return isAboutEmail(e) ? Creation.EMAIL_TAKEN : Creation.USERNAME_TAKEN;
+        }
+    }
+
+    @Override
+    public boolean setVerifiedEmail(String id, String email) {
+        try {
+            table.setVerifiedEmail(UUID.fromString(id), email);
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAboutEmail(DuplicateKeyException e) {
+        return String.valueOf(e.getMessage()).contains("accounts_email");
+    }
+
+    @Override
+    public void close(String id) {
+        table.close(UUID.fromString(id));
+    }
+
+    @Override
     public void save(Account account) {
+        table.save(account, key(account));
+    }
+
+    private static UsernameKey key(Account account) {
         if (!UUID_FORM.matcher(account.id()).matches()) {
             throw new IllegalArgumentException("an account's id is a UUID in lower case");
         }
-        UsernameKey key = UsernameKey.of(account.username())
+        return UsernameKey.of(account.username())
                 .orElseThrow(() -> new IllegalArgumentException("a username has 1 to 254 characters"));
-        table.save(account, key);
     }
 
     @Override
     public void setPassword(String id, Secret password) {
-        store(id, hashes.hash(password));
+        store(id, checks.run(() -> hashes.hash(password)));
     }
 
     @Override

@@ -50,6 +50,9 @@ final class PasswordChecks implements AutoCloseable {
                     })
                     .get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
             throw new IllegalStateException("a password check failed", e.getCause());
         }
     }

@@ -19,6 +19,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -32,6 +33,12 @@ import org.springframework.web.servlet.ModelAndView;
 @Controller
 final class LoginController {
     private static final Duration UNTIL_LESS_BUSY = Duration.ofSeconds(2);
+
+    /** What the page may be asked to say, and by which message. */
+    private static final Map<String, String> GOOD_NEWS = Map.of(
+            "registered", "login.registered",
+            "recovered", "login.recovered",
+            "closed", "login.closed");
 
     private final PasswordLogin passwordLogin;
 
@@ -47,6 +54,10 @@ final class LoginController {
 
     private final ClientAddress clientAddress;
 
+    private final AccountLetters letters;
+
+    private final LoginProperties properties;
+
     LoginController(
             PasswordLogin passwordLogin,
             LoginCompletion completion,
@@ -54,7 +65,9 @@ final class LoginController {
             LoginSessions sessions,
             Interactions interactions,
             Clients clients,
-            ClientAddress clientAddress) {
+            ClientAddress clientAddress,
+            AccountLetters letters,
+            LoginProperties properties) {
         this.passwordLogin = passwordLogin;
         this.completion = completion;
         this.freshProof = freshProof;
@@ -62,6 +75,8 @@ final class LoginController {
         this.interactions = interactions;
         this.clients = clients;
         this.clientAddress = clientAddress;
+        this.letters = letters;
+        this.properties = properties;
     }
 
     @GetMapping("/login")
@@ -73,7 +88,9 @@ final class LoginController {
         }
         LoginPage page = page(request, response, destination);
         boolean lost = destination.interaction() == null && request.getParameter("interaction") != null;
-        return show(HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page);
+        return show(HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page)
+                .addObject(
+                        "good", GOOD_NEWS.get(Fields.single(request, "notice").orElse("")));
     }
 
     /** Account pages send the browser here when the last proof is too old for them. */
@@ -159,9 +176,11 @@ final class LoginController {
         return values.isEmpty() ? null : values.getFirst();
     }
 
-    private static ModelAndView show(HttpStatus status, LoginPage page) {
+    private ModelAndView show(HttpStatus status, LoginPage page) {
         ModelAndView view = new ModelAndView("login", status);
         view.addObject("page", page);
+        view.addObject("recovery", letters.areSent());
+        view.addObject("registration", letters.areSent() && properties.registration());
         return view;
     }
 }

@@ -11,12 +11,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param address from one IPv4 address or one IPv6 /64 network
  * @param account against one account, from anywhere
  * @param accountFromAddress against one account from one address
+ * @param registration whether anybody may open an account; needs a mail server
  */
 @ConfigurationProperties("gatehouse.login")
 record LoginProperties(
         @DefaultValue Address address,
         @DefaultValue Account account,
-        @DefaultValue AccountFromAddress accountFromAddress) {
+        @DefaultValue AccountFromAddress accountFromAddress,
+        @DefaultValue("false") boolean registration) {
 
     /** Failures from one address: many people may share it. */
     record Address(

@@ -28,6 +28,9 @@ class PageSecurity {
                         .requestMatchers(
                                 "/", "/login", "/login/continue", "/consent", "/error", "/assets/**", "/theme/*")
                         .permitAll()
+                        .requestMatchers(
+                                "/register", "/register/complete", "/recover", "/recover/password", "/verify-email")
+                        .permitAll()
                         .anyRequest()
                         .denyAll())
                 .securityContext(context -> context.securityContextRepository(contexts))

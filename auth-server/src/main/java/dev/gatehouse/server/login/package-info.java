@@ -1,6 +1,18 @@
-/** Login: the page, the password check, its limits, and log-out of the browser. */
+/** Login, registration and recovery: the pages, the password check, and their limits. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "ratelimit", "client", "account", "session"})
+@ApplicationModule(
+        allowedDependencies = {
+            "oauth",
+            "web",
+            "mail",
+            "keys",
+            "audit",
+            "ratelimit",
+            "client",
+            "account",
+            "session",
+            "revocation"
+        })
 package dev.gatehouse.server.login;
 
 import org.jspecify.annotations.NullMarked;

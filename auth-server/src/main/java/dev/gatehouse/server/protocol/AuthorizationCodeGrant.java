@@ -80,7 +80,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
         return switch (codes.claim(code, jti, refreshable)) {
             case Claimed _ ->
                 grantTokens.issue(
-                        order, jti, moment, refreshable ? refreshToken(pending.grant()) : alive(pending.grant()));
+                        order, jti, moment, refreshable ? refreshToken(pending.grant()) : attached(pending.grant()));
             case ClaimedBefore before -> {
                 revoke(before);
                 throw invalid("code was used before");
@@ -106,15 +106,15 @@ final class AuthorizationCodeGrant implements TokenGrant {
     /** Begins the family before it is tied to the login, so that a log-out at the same moment finds it or stops it. */
     private Secret refreshToken(Grant grant) {
         Secret first = refreshTokens.begin(grant.withoutNonce());
-        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id())) {
+        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id(), grant.clientId(), true)) {
             refreshTokens.end(grant.id());
             throw invalid("the login has ended");
         }
         return first;
     }
 
-    private @Nullable Secret alive(Grant grant) {
-        if (grant.sid() != null && !sessions.isAlive(grant.sid())) {
+    private @Nullable Secret attached(Grant grant) {
+        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id(), grant.clientId(), false)) {
             throw invalid("the login has ended");
         }
         return null;

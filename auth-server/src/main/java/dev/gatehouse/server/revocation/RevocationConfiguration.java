@@ -1,5 +1,6 @@
 package dev.gatehouse.server.revocation;
 
+import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.oauth.Issuer;
@@ -78,6 +79,11 @@ class RevocationConfiguration {
             RevocationProperties properties) {
         return new LogTail(
                 redis::getRequiredNativeClient, scripts, replica, own, effects, stored, properties.startPatience());
+    }
+
+    @Bean
+    SignOuts signOuts(LoginSessions sessions, Revocations revocations, AuditLog auditLog) {
+        return new SignOuts(sessions, revocations, auditLog);
     }
 
     @Bean

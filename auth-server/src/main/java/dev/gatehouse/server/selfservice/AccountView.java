@@ -6,9 +6,11 @@ import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.web.PersonView;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.ModelAndView;
+import org.springframework.web.servlet.view.RedirectView;
 
 /** What every account page needs: who is logged in, and the model that its frame shows. */
 @Component
@@ -50,5 +52,12 @@ final class AccountView {
                 .addObject("section", section)
                 .addObject("account", account)
                 .addObject("person", new PersonView(account.displayName(), account.username()));
+    }
+
+    /** After a form: the page is got anew, so that a reload does not send the form again. */
+    static ModelAndView seeOther(String path) {
+        RedirectView redirect = new RedirectView(path, true);
+        redirect.setStatusCode(HttpStatus.SEE_OTHER);
+        return new ModelAndView(redirect);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.session;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,7 +15,7 @@ public interface LoginSessions {
      * there already, the {@code sid} stays and authTime, amr and acr are renewed; another person's session is left to
      * expire unused and a new sid begins.
      */
-    LoginSession start(HttpServletRequest request, String accountId, String username, java.util.List<String> amr);
+    LoginSession start(HttpServletRequest request, String accountId, String username, List<String> amr);
 
     /** Whether the session with this sid has neither ended nor expired. */
     boolean isAlive(String sid);
@@ -26,11 +27,15 @@ public interface LoginSessions {
     boolean canEnd(String sid);
 
     /**
-     * Notes that a grant hangs on the session, so that ending the session ends the grant.
+     * Notes that a client's grant hangs on the session, so that ending the session ends the grant.
      *
+     * @param lasting whether it has refresh tokens; another is forgotten when its access token has expired
      * @return false when the session has ended: the grant must not live on
      */
-    boolean attachGrant(String sid, String grantId);
+    boolean attachGrant(String sid, String grantId, String clientId, boolean lasting);
+
+    /** The logins of a person that have not been ended, those used last first; expired ones too while grants may hang on them. */
+    List<SessionSummary> of(String accountId);
 
     /** Ends the session: the browser is logged out. Idempotent. Returns the grants that hung on it. */
     Set<String> end(String sid);

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.session;
 
+import dev.gatehouse.server.web.ClientAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.SecureRandom;
@@ -8,8 +9,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +29,15 @@ import org.springframework.data.redis.core.script.RedisScript;
  * until     when the login expires of itself, milliseconds; moves on while the browser is used
  * latest    what until never goes beyond
  * ended     1 once it has ended
- * g:&lt;id&gt;    one for each grant that hangs on it
+ * began     when the person logged in, milliseconds
+ * used      when the browser was here last, milliseconds
+ * address   where from
+ * device    what the browser says that it is
+ * g:&lt;id&gt;    one for each grant that hangs on it: until when it matters, milliseconds, or 0 for as long as the login is
+ *           remembered, and the client, as in 0 web
  * </pre>
+ *
+ * {@code gh:logins:{<account>}}, a sorted set, has the sids of a person by the time when they are forgotten.
  *
  * An expired login is remembered while its grants can live, an ended one for an hour: long enough for whoever reads its
  * revocation rule to end the grants again.
@@ -36,44 +47,70 @@ final class RedisLoginSessions implements LoginSessions {
 
     private static final int SID_BYTES = 16;
 
+    private static final String GRANT = "g:";
+
     private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
+    /** Longer than any access token lives. */
+    private static final Duration GRANT_WITHOUT_REFRESH = Duration.ofHours(2);
+
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
-            local fresh, account, session, now, idle, absolute = unpack(ARGV)
+            local fresh, account, session, now, idle, absolute, address, device = unpack(ARGV)
             local old = redis.call('HMGET', KEYS[1], 'account', 'ended')
             if fresh == '0' and (old[1] ~= account or old[2]) then return 0 end
             local latest = now + absolute
             redis.call('HSET', KEYS[1], 'account', account, 'session', session,
-                'until', string.format('%.0f', now + idle), 'latest', string.format('%.0f', latest))
+                'until', string.format('%.0f', now + idle), 'latest', string.format('%.0f', latest),
+                'began', now, 'used', now, 'address', address, 'device', device)
             if redis.call('PTTL', KEYS[1]) < tonumber(absolute) then redis.call('PEXPIRE', KEYS[1], absolute) end
             return 1
             """, Long.class);
 
     private static final RedisScript<Long> USE = RedisScript.of("""
-            local now, idle = tonumber(ARGV[1]), tonumber(ARGV[2])
+            local now, idle, address = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
             local login = redis.call('HMGET', KEYS[1], 'until', 'latest', 'ended')
             if not login[1] or login[3] or tonumber(login[1]) <= now then return 0 end
-            redis.call('HSET', KEYS[1], 'until', string.format('%.0f', math.min(now + idle, tonumber(login[2]))))
+            redis.call('HSET', KEYS[1], 'until', string.format('%.0f', math.min(now + idle, tonumber(login[2]))),
+                'used', ARGV[1], 'address', address)
             return 1
             """, Long.class);
 
-    private static final RedisScript<Long> ATTACH = RedisScript.of("""
-            local now, grant, kept = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-            local login = redis.call('HMGET', KEYS[1], 'until', 'ended')
-            if not login[1] or login[2] or tonumber(login[1]) <= now then return 0 end
-            redis.call('HSET', KEYS[1], 'g:' .. grant, '1')
+    private static final RedisScript<String> ATTACH = RedisScript.of("""
+            local now, grant, client, until_, kept = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+            local login = redis.call('HMGET', KEYS[1], 'until', 'ended', 'account')
+            if not login[1] or login[2] or tonumber(login[1]) <= now then return '' end
+            if redis.call('HLEN', KEYS[1]) > 40 then
+                local fields = redis.call('HGETALL', KEYS[1])
+                for i = 1, #fields, 2 do
+                    local over = string.sub(fields[i], 1, 2) == 'g:' and tonumber(string.match(fields[i + 1], '^%d+'))
+                    if over and over > 0 and over < now then redis.call('HDEL', KEYS[1], fields[i]) end
+                end
+            end
+            redis.call('HSET', KEYS[1], 'g:' .. grant, until_ .. ' ' .. client)
             if redis.call('PTTL', KEYS[1]) < kept then redis.call('PEXPIRE', KEYS[1], kept) end
+            return login[3]
+            """, String.class);
+
+    /** Notes a login of a person, forgets those whose time is over, and keeps the set as long as the last of them. */
+    private static final RedisScript<Long> INDEX = RedisScript.of("""
+            local sid, now, forgotten = ARGV[1], ARGV[2], ARGV[3]
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+            local before = redis.call('ZSCORE', KEYS[1], sid)
+            if not before or tonumber(before) < tonumber(forgotten) then redis.call('ZADD', KEYS[1], forgotten, sid) end
+            local last = redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+            redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', tonumber(last[2])))
             return 1
             """, Long.class);
 
-    /** Answers with the digest of the browser's session and the grants; empty when there is no such login. */
+    /** Answers with the digest of the browser's session, the account and the grants; empty when there is no such login. */
     @SuppressWarnings("rawtypes") // a class literal has no type arguments
     private static final RedisScript<List> END = RedisScript.of("""
             local fields = redis.call('HGETALL', KEYS[1])
             if #fields == 0 then return {} end
-            local answer = {''}
+            local answer = {'', ''}
             for i = 1, #fields, 2 do
                 if fields[i] == 'session' then answer[1] = fields[i + 1]
+                elseif fields[i] == 'account' then answer[2] = fields[i + 1]
                 elseif string.sub(fields[i], 1, 2) == 'g:' then answer[#answer + 1] = string.sub(fields[i], 3) end
             end
             redis.call('HSET', KEYS[1], 'ended', '1')
@@ -89,6 +126,10 @@ final class RedisLoginSessions implements LoginSessions {
 
     private final SessionProperties properties;
 
+    private final ClientAddress clientAddress;
+
+    private final Places places;
+
     private final InstantSource clock;
 
     private final SecureRandom random;
@@ -98,12 +139,15 @@ final class RedisLoginSessions implements LoginSessions {
             RedisSessions sessions,
             BrowserInteractions interactions,
             SessionProperties properties,
+            ClientAddress clientAddress,
             InstantSource clock,
             SecureRandom random) {
         this.redis = redis;
         this.sessions = sessions;
         this.interactions = interactions;
         this.properties = properties;
+        this.clientAddress = clientAddress;
+        this.places = new Places(properties.placesFile());
         this.clock = clock;
         this.random = random;
     }
@@ -112,13 +156,17 @@ final class RedisLoginSessions implements LoginSessions {
         return "gh:login:{" + sid + "}";
     }
 
+    private static String indexKey(String accountId) {
+        return "gh:logins:{" + accountId + "}";
+    }
+
     @Override
     public Optional<LoginSession> current(HttpServletRequest request) {
         HttpSession browser = request.getSession(false);
         if (browser == null || !(browser.getAttribute(ATTRIBUTE) instanceof LoginSession login)) {
             return Optional.empty();
         }
-        if (use(login.sid())) {
+        if (use(login.sid(), clientAddress.of(request))) {
             return Optional.of(login);
         }
         browser.removeAttribute(ATTRIBUTE);
@@ -127,8 +175,8 @@ final class RedisLoginSessions implements LoginSessions {
         return Optional.empty();
     }
 
-    private boolean use(String sid) {
-        return isOne(redis.execute(USE, List.of(key(sid)), now(), millis(properties.idleTimeout())));
+    private boolean use(String sid, String address) {
+        return isOne(redis.execute(USE, List.of(key(sid)), now(), millis(properties.idleTimeout()), address));
     }
 
     @Override
@@ -139,11 +187,13 @@ final class RedisLoginSessions implements LoginSessions {
         String digest = RedisSessions.digest(browser.getId());
         String sid = before.filter(login -> login.accountId().equals(accountId))
                 .map(LoginSession::sid)
-                .filter(same -> begin(same, false, accountId, digest))
+                .filter(same -> begin(same, false, accountId, digest, request))
                 .orElse(null);
         if (sid == null) {
             sid = newSid();
-            begin(sid, true, accountId, digest);
+            // Known before it is there: a login that nobody can find could not be ended.
+            index(accountId, sid, properties.absoluteTimeout());
+            begin(sid, true, accountId, digest, request);
             interactions.forgetConsents(browser);
         }
         Instant authTime = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -158,7 +208,12 @@ final class RedisLoginSessions implements LoginSessions {
         return amr.contains("mfa") ? "2" : "1";
     }
 
-    private boolean begin(String sid, boolean fresh, String accountId, String digest) {
+    private void index(String accountId, String sid, Duration kept) {
+        redis.execute(INDEX, List.of(indexKey(accountId)), sid, now(), Long.toString(clock.millis() + kept.toMillis()));
+    }
+
+    private boolean begin(String sid, boolean fresh, String accountId, String digest, HttpServletRequest request) {
+        String userAgent = request.getHeader("User-Agent");
         return isOne(redis.execute(
                 BEGIN,
                 List.of(key(sid)),
@@ -167,7 +222,9 @@ final class RedisLoginSessions implements LoginSessions {
                 digest,
                 now(),
                 millis(properties.idleTimeout()),
-                millis(properties.absoluteTimeout())));
+                millis(properties.absoluteTimeout()),
+                clientAddress.of(request),
+                Device.of(userAgent == null ? "" : userAgent).text()));
     }
 
     private String newSid() {
@@ -190,8 +247,54 @@ final class RedisLoginSessions implements LoginSessions {
     }
 
     @Override
-    public boolean attachGrant(String sid, String grantId) {
-        return isOne(redis.execute(ATTACH, List.of(key(sid)), now(), grantId, millis(properties.grantsKept())));
+    public boolean attachGrant(String sid, String grantId, String clientId, boolean lasting) {
+        Duration kept = lasting ? properties.grantsKept() : properties.absoluteTimeout();
+        String until = lasting ? "0" : Long.toString(clock.millis() + GRANT_WITHOUT_REFRESH.toMillis());
+        String account = redis.execute(ATTACH, List.of(key(sid)), now(), grantId, clientId, until, millis(kept));
+        if (account == null || account.isEmpty()) {
+            return false;
+        }
+        index(account, sid, kept);
+        return true;
+    }
+
+    @Override
+    public List<SessionSummary> of(String accountId) {
+        Set<String> sids =
+                redis.opsForZSet().rangeByScore(indexKey(accountId), (double) clock.millis(), Double.MAX_VALUE);
+        return sids == null
+                ? List.of()
+                : sids.stream()
+                        .flatMap(sid -> summary(sid, accountId).stream())
+                        .sorted(Comparator.comparing(SessionSummary::usedAt).reversed())
+                        .toList();
+    }
+
+    private Optional<SessionSummary> summary(String sid, String accountId) {
+        Map<String, String> login = redis.<String, String>opsForHash().entries(key(sid));
+        if (!accountId.equals(login.get("account")) || login.containsKey("ended")) {
+            return Optional.empty();
+        }
+        Map<String, String> grants = new HashMap<>();
+        login.forEach((field, value) -> {
+            int space = value.indexOf(' ');
+            if (field.startsWith(GRANT) && space > 0) {
+                grants.put(field.substring(GRANT.length()), value.substring(space + 1));
+            }
+        });
+        boolean alive = Long.parseLong(login.getOrDefault("until", "0")) > clock.millis();
+        String address = login.getOrDefault("address", "");
+        return alive || !grants.isEmpty()
+                ? Optional.of(new SessionSummary(
+                        sid,
+                        alive,
+                        Device.parse(login.getOrDefault("device", "")),
+                        address,
+                        places.of(address),
+                        Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("began", "0"))),
+                        Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("used", "0"))),
+                        grants))
+                : Optional.empty();
     }
 
     @Override
@@ -201,8 +304,9 @@ final class RedisLoginSessions implements LoginSessions {
             return Set.of();
         }
         sessions.deleteByDigest(String.valueOf(answer.getFirst()));
+        redis.opsForZSet().remove(indexKey(String.valueOf(answer.get(1))), sid);
         Set<String> grants = new HashSet<>();
-        answer.stream().skip(1).forEach(grant -> grants.add(String.valueOf(grant)));
+        answer.stream().skip(2).forEach(grant -> grants.add(String.valueOf(grant)));
         return grants;
     }
 

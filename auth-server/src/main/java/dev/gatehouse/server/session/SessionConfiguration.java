@@ -2,6 +2,7 @@ package dev.gatehouse.server.session;
 
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.web.ClientAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -51,9 +52,10 @@ class SessionConfiguration {
             RedisSessions sessions,
             BrowserInteractions interactions,
             SessionProperties properties,
+            ClientAddress clientAddress,
             InstantSource clock,
             SecureRandom random) {
-        return new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
+        return new RedisLoginSessions(redis, sessions, interactions, properties, clientAddress, clock, random);
     }
 
     @Bean

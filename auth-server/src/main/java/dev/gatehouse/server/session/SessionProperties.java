@@ -1,6 +1,8 @@
 package dev.gatehouse.server.session;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -12,13 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param absoluteTimeout how long a login lasts, however busy the browser is
  * @param grantsKept how long an ended or expired login remembers the grants that hang on it; as long as a refresh token
  *     family can live, so that a late log-out still ends them
+ * @param placesFile networks and what people call the places where they are, one of each on a line: {@code 192.0.2.0/24,Berlin}
  */
 @ConfigurationProperties("gatehouse.session")
 record SessionProperties(
         @DefaultValue("15m") Duration anonymousTimeout,
         @DefaultValue("2h") Duration idleTimeout,
         @DefaultValue("12h") Duration absoluteTimeout,
-        @DefaultValue("90d") Duration grantsKept) {
+        @DefaultValue("90d") Duration grantsKept,
+        @Nullable Path placesFile) {
     private static final Duration LONGEST = Duration.ofDays(400);
 
     SessionProperties {

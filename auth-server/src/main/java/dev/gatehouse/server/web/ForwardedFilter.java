@@ -22,13 +22,13 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class ForwardedFilter extends OncePerRequestFilter {
     static final String CLIENT_ADDRESS = ForwardedFilter.class.getName() + ".clientAddress";
 
-    private final List<Cidr> proxies;
+    private final List<Network> proxies;
 
     private final WebProperties properties;
 
     ForwardedFilter(WebProperties properties) {
         this.properties = properties;
-        this.proxies = properties.trustedProxies().stream().map(Cidr::parse).toList();
+        this.proxies = properties.trustedProxies().stream().map(Network::parse).toList();
     }
 
     @Override

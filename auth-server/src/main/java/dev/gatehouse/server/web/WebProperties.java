@@ -20,7 +20,7 @@ record WebProperties(
         @DefaultValue("16384") int maxParameterLength) {
     WebProperties {
         trustedProxies = List.copyOf(trustedProxies);
-        if (trustedProxies.stream().map(Cidr::parse).anyMatch(block -> block.bits() == 0)) {
+        if (trustedProxies.stream().map(Network::parse).anyMatch(block -> block.bits() == 0)) {
             throw new IllegalArgumentException("gatehouse.web.trusted-proxies must not trust every address");
         }
         if (maxParameters < 20 || maxParameterLength < 4096) {

@@ -6,6 +6,7 @@ import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.session.SessionSummary;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.RefreshTokens;
@@ -232,7 +233,12 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
-        public boolean attachGrant(String sid, String grantId) {
+        public boolean attachGrant(String sid, String grantId, String clientId, boolean lasting) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<SessionSummary> of(String accountId) {
             throw new UnsupportedOperationException();
         }
 

@@ -3,16 +3,17 @@ package dev.gatehouse.server.session;
 import dev.gatehouse.demo.LocalRedis;
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.data.redis.connection.DataType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
@@ -42,11 +43,12 @@ final class SessionFixture implements AutoCloseable {
         InstantSource clock = () -> now;
         SecureRandom random = new SecureRandom();
         SessionProperties properties = new SessionProperties(
-                Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90));
+                Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90), null);
         sessions = new RedisSessions(
                 redis, new SessionValues(serverSecret(), random), random, clock, properties.anonymousTimeout());
         interactions = new BrowserInteractions(sessions);
-        logins = new RedisLoginSessions(redis, sessions, interactions, properties, clock, random);
+        logins = new RedisLoginSessions(
+                redis, sessions, interactions, properties, HttpServletRequest::getRemoteAddr, clock, random);
     }
 
     static ServerSecret serverSecret() {
@@ -85,9 +87,12 @@ final class SessionFixture implements AutoCloseable {
 
     /** Every key and value in Redis, as text. */
     String dump() {
-        List<Map<Object, Object>> hashes = new ArrayList<>();
-        keys().forEach(key -> hashes.add(redis.opsForHash().entries(key)));
-        return keys() + " " + hashes;
+        List<Object> values = new ArrayList<>();
+        keys().forEach(key -> values.add(
+                redis.type(key) == DataType.ZSET
+                        ? redis.opsForZSet().rangeWithScores(key, 0, -1)
+                        : redis.opsForHash().entries(key)));
+        return keys() + " " + values;
     }
 
     @Override

@@ -1,0 +1,75 @@
+package dev.gatehouse.server.revocation;
+
+import dev.gatehouse.server.audit.AuditLog;
+import dev.gatehouse.server.audit.SecurityEvent;
+import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.session.SessionSummary;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends what a person has going on: their logins, and what clients hold in them. Each is ended by a rule in the log, so the tokens
+ * are refused in every service; each call may be repeated.
+ */
+public final class SignOuts {
+    private final LoginSessions sessions;
+
+    private final Revocations revocations;
+
+    private final AuditLog auditLog;
+
+    SignOuts(LoginSessions sessions, Revocations revocations, AuditLog auditLog) {
+        this.sessions = sessions;
+        this.revocations = revocations;
+        this.auditLog = auditLog;
+    }
+
+    /**
+     * Ends every login of the person, but for one if they keep it.
+     *
+     * @param exceptSid the login to keep; without one every token that speaks for the person is refused, whatever it hangs on
+     * @param reason for the audit log, in a few fixed words
+     */
+    public void everywhere(String accountId, @Nullable String exceptSid, String reason) {
+        for (SessionSummary session : sessions.of(accountId)) {
+            if (!session.sid().equals(exceptSid)) {
+                revocations.revokeSession(session.sid());
+            }
+        }
+        if (exceptSid == null) {
+            revocations.revokeSubject(accountId);
+        }
+        record("sign-out.everywhere", accountId, reason, exceptSid, null);
+    }
+
+    /** Ends one login of the person. Whether they have it: somebody else's is left alone. */
+    public boolean session(String accountId, String sid, String reason) {
+        boolean theirs = sessions.of(accountId).stream()
+                .anyMatch(session -> session.sid().equals(sid));
+        if (theirs) {
+            revocations.revokeSession(sid);
+            record("sign-out", accountId, reason, sid, null);
+        }
+        return theirs;
+    }
+
+    /** Ends what a client holds in any login of the person. */
+    public void client(String accountId, String clientId, String reason) {
+        for (SessionSummary session : sessions.of(accountId)) {
+            for (Map.Entry<String, String> grant : session.grants().entrySet()) {
+                if (grant.getValue().equals(clientId)) {
+                    revocations.revokeGrant(grant.getKey());
+                }
+            }
+        }
+        record("sign-out.client", accountId, reason, null, clientId);
+    }
+
+    private void record(String type, String accountId, String reason, @Nullable String sid, @Nullable String clientId) {
+        auditLog.record(SecurityEvent.of(type, SecurityEvent.SUCCESS)
+                .with("sub", accountId)
+                .with("sid", sid)
+                .with("client_id", clientId)
+                .with("reason", reason));
+    }
+}

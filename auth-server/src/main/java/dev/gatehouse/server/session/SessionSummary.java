@@ -1,0 +1,28 @@
+package dev.gatehouse.server.session;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A login as its person sees it.
+ *
+ * @param alive whether the browser is still logged in; a login that has expired is kept while grants hang on it
+ * @param address where it was used last
+ * @param place the same in words, or empty
+ * @param begunAt when the person logged in
+ * @param usedAt when the browser was here last
+ * @param grants the clients that hold a grant in it, by the grant's id
+ */
+public record SessionSummary(
+        String sid,
+        boolean alive,
+        Device device,
+        String address,
+        String place,
+        Instant begunAt,
+        Instant usedAt,
+        Map<String, String> grants) {
+    public SessionSummary {
+        grants = Map.copyOf(grants);
+    }
+}
