@@ -16,6 +16,7 @@ import dev.gatehouse.server.token.AuthorizationCodes.Pending;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.RefreshTokens;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,10 @@ final class AuthorizationCodeGrant implements TokenGrant {
         return switch (codes.claim(code, jti, refreshable)) {
             case Claimed _ ->
                 grantTokens.issue(
-                        order, jti, moment, refreshable ? refreshToken(pending.grant()) : attached(pending.grant()));
+                        order,
+                        jti,
+                        moment,
+                        refreshable ? refreshToken(pending.grant()) : attached(pending.grant(), jti));
             case ClaimedBefore before -> {
                 revoke(before);
                 throw invalid("code was used before");
@@ -106,15 +110,17 @@ final class AuthorizationCodeGrant implements TokenGrant {
     /** Begins the family before it is tied to the login, so that a log-out at the same moment finds it or stops it. */
     private Secret refreshToken(Grant grant) {
         Secret first = refreshTokens.begin(grant.withoutNonce());
-        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id(), grant.clientId(), true)) {
+        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id(), grant.clientId())) {
             refreshTokens.end(grant.id());
             throw invalid("the login has ended");
         }
         return first;
     }
 
-    private @Nullable Secret attached(Grant grant) {
-        if (grant.sid() != null && !sessions.attachGrant(grant.sid(), grant.id(), grant.clientId(), false)) {
+    /** The token is known by its login, so that whoever withdraws their consent ends it too. */
+    private @Nullable Secret attached(Grant grant, String jti) {
+        Instant expires = clock.instant().plus(lifetime.longest());
+        if (grant.sid() != null && !sessions.attachToken(grant.sid(), jti, grant.clientId(), expires)) {
             throw invalid("the login has ended");
         }
         return null;

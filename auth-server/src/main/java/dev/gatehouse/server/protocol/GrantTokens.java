@@ -81,7 +81,7 @@ final class GrantTokens {
                 order.scopes(),
                 order.api().signingAlgorithm(),
                 person,
-                grant.id(),
+                refreshToken == null ? null : grant.id(),
                 null));
         Secret idToken = order.scopes().contains("openid")
                 ? idTokens.issue(

@@ -82,8 +82,13 @@ class RevocationConfiguration {
     }
 
     @Bean
-    SignOuts signOuts(LoginSessions sessions, Revocations revocations, AuditLog auditLog) {
-        return new SignOuts(sessions, revocations, auditLog);
+    SignOuts signOuts(
+            LoginSessions sessions,
+            Revocations revocations,
+            AuditLog auditLog,
+            InstantSource clock,
+            AccessTokenLifetime tokens) {
+        return new SignOuts(sessions, revocations, auditLog, clock, tokens.longest());
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.session.SessionSummary;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,21 @@ public final class SignOuts {
 
     private final AuditLog auditLog;
 
-    SignOuts(LoginSessions sessions, Revocations revocations, AuditLog auditLog) {
+    private final InstantSource clock;
+
+    private final Duration longestToken;
+
+    SignOuts(
+            LoginSessions sessions,
+            Revocations revocations,
+            AuditLog auditLog,
+            InstantSource clock,
+            Duration longestToken) {
         this.sessions = sessions;
         this.revocations = revocations;
         this.auditLog = auditLog;
+        this.clock = clock;
+        this.longestToken = longestToken;
     }
 
     /**
@@ -59,6 +72,11 @@ public final class SignOuts {
             for (Map.Entry<String, String> grant : session.grants().entrySet()) {
                 if (grant.getValue().equals(clientId)) {
                     revocations.revokeGrant(grant.getKey());
+                }
+            }
+            for (Map.Entry<String, String> token : session.tokens().entrySet()) {
+                if (token.getValue().equals(clientId)) {
+                    revocations.revokeToken(token.getKey(), clock.instant().plus(longestToken));
                 }
             }
         }

@@ -78,7 +78,7 @@ final class ApplicationsController {
         Locale language = RequestContextUtils.getLocale(request);
         Map<String, Line> lines = new LinkedHashMap<>();
         List<String> signedIn = sessions.of(accountId).stream()
-                .flatMap(session -> session.grants().values().stream())
+                .flatMap(session -> session.clients().stream())
                 .distinct()
                 .toList();
         for (Consent consent : consents.of(accountId)) {

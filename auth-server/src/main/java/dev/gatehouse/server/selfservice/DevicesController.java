@@ -47,8 +47,7 @@ final class DevicesController {
     }
 
     private List<String> names(SessionSummary session) {
-        return session.grants().values().stream()
-                .distinct()
+        return session.clients().stream()
                 .map(id -> clients.find(id).map(Client::name).orElse(id))
                 .sorted()
                 .toList();

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.session;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,10 +30,16 @@ public interface LoginSessions {
     /**
      * Notes that a client's grant hangs on the session, so that ending the session ends the grant.
      *
-     * @param lasting whether it has refresh tokens; another is forgotten when its access token has expired
      * @return false when the session has ended: the grant must not live on
      */
-    boolean attachGrant(String sid, String grantId, String clientId, boolean lasting);
+    boolean attachGrant(String sid, String grantId, String clientId);
+
+    /**
+     * Notes that a client has an access token in the session that no grant stands behind, until it expires.
+     *
+     * @return false when the session has ended: the token must not be issued
+     */
+    boolean attachToken(String sid, String jti, String clientId, Instant expires);
 
     /** The logins of a person that have not been ended, those used last first; expired ones too while grants may hang on them. */
     List<SessionSummary> of(String accountId);

@@ -33,8 +33,8 @@ import org.springframework.data.redis.core.script.RedisScript;
  * used      when the browser was here last, milliseconds
  * address   where from
  * device    what the browser says that it is
- * g:&lt;id&gt;    one for each grant that hangs on it: until when it matters, milliseconds, or 0 for as long as the login is
- *           remembered, and the client, as in 0 web
+ * g:&lt;id&gt;    one for each grant that hangs on it: 0 and the client, as in 0 web
+ * j:&lt;jti&gt;   one for each access token without a grant: when it expires, milliseconds, and the client
  * </pre>
  *
  * {@code gh:logins:{<account>}}, a sorted set, has the sids of a person by the time when they are forgotten.
@@ -49,10 +49,9 @@ final class RedisLoginSessions implements LoginSessions {
 
     private static final String GRANT = "g:";
 
-    private static final Duration ENDED_KEPT = Duration.ofHours(1);
+    private static final String TOKEN = "j:";
 
-    /** Longer than any access token lives. */
-    private static final Duration GRANT_WITHOUT_REFRESH = Duration.ofHours(2);
+    private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
             local fresh, account, session, now, idle, absolute, address, device = unpack(ARGV)
@@ -76,17 +75,17 @@ final class RedisLoginSessions implements LoginSessions {
             """, Long.class);
 
     private static final RedisScript<String> ATTACH = RedisScript.of("""
-            local now, grant, client, until_, kept = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+            local now, field, value, kept = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
             local login = redis.call('HMGET', KEYS[1], 'until', 'ended', 'account')
             if not login[1] or login[2] or tonumber(login[1]) <= now then return '' end
             if redis.call('HLEN', KEYS[1]) > 40 then
                 local fields = redis.call('HGETALL', KEYS[1])
                 for i = 1, #fields, 2 do
-                    local over = string.sub(fields[i], 1, 2) == 'g:' and tonumber(string.match(fields[i + 1], '^%d+'))
-                    if over and over > 0 and over < now then redis.call('HDEL', KEYS[1], fields[i]) end
+                    local over = string.sub(fields[i], 1, 2) == 'j:' and tonumber(string.match(fields[i + 1], '^%d+'))
+                    if over and over < now then redis.call('HDEL', KEYS[1], fields[i]) end
                 end
             end
-            redis.call('HSET', KEYS[1], 'g:' .. grant, until_ .. ' ' .. client)
+            redis.call('HSET', KEYS[1], field, value)
             if redis.call('PTTL', KEYS[1]) < kept then redis.call('PEXPIRE', KEYS[1], kept) end
             return login[3]
             """, String.class);
@@ -247,10 +246,17 @@ final class RedisLoginSessions implements LoginSessions {
     }
 
     @Override
-    public boolean attachGrant(String sid, String grantId, String clientId, boolean lasting) {
-        Duration kept = lasting ? properties.grantsKept() : properties.absoluteTimeout();
-        String until = lasting ? "0" : Long.toString(clock.millis() + GRANT_WITHOUT_REFRESH.toMillis());
-        String account = redis.execute(ATTACH, List.of(key(sid)), now(), grantId, clientId, until, millis(kept));
+    public boolean attachGrant(String sid, String grantId, String clientId) {
+        return attach(sid, GRANT + grantId, "0 " + clientId, properties.grantsKept());
+    }
+
+    @Override
+    public boolean attachToken(String sid, String jti, String clientId, Instant expires) {
+        return attach(sid, TOKEN + jti, expires.toEpochMilli() + " " + clientId, properties.absoluteTimeout());
+    }
+
+    private boolean attach(String sid, String field, String value, Duration kept) {
+        String account = redis.execute(ATTACH, List.of(key(sid)), now(), field, value, millis(kept));
         if (account == null || account.isEmpty()) {
             return false;
         }
@@ -275,15 +281,9 @@ final class RedisLoginSessions implements LoginSessions {
         if (!accountId.equals(login.get("account")) || login.containsKey("ended")) {
             return Optional.empty();
         }
-        Map<String, String> grants = new HashMap<>();
-        login.forEach((field, value) -> {
-            int space = value.indexOf(' ');
-            if (field.startsWith(GRANT) && space > 0) {
-                grants.put(field.substring(GRANT.length()), value.substring(space + 1));
-            }
-        });
         boolean alive = Long.parseLong(login.getOrDefault("until", "0")) > clock.millis();
         String address = login.getOrDefault("address", "");
+        Map<String, String> grants = clients(login, GRANT);
         return alive || !grants.isEmpty()
                 ? Optional.of(new SessionSummary(
                         sid,
@@ -293,8 +293,21 @@ final class RedisLoginSessions implements LoginSessions {
                         places.of(address),
                         Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("began", "0"))),
                         Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("used", "0"))),
-                        grants))
+                        grants,
+                        clients(login, TOKEN)))
                 : Optional.empty();
+    }
+
+    /** What is attached to a login, by the field's name without its prefix. */
+    private static Map<String, String> clients(Map<String, String> login, String prefix) {
+        Map<String, String> clients = new HashMap<>();
+        login.forEach((field, value) -> {
+            int space = value.indexOf(' ');
+            if (field.startsWith(prefix) && space > 0) {
+                clients.put(field.substring(prefix.length()), value.substring(space + 1));
+            }
+        });
+        return clients;
     }
 
     @Override

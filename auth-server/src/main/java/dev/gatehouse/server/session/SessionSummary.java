@@ -2,6 +2,8 @@ package dev.gatehouse.server.session;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A login as its person sees it.
@@ -12,6 +14,7 @@ import java.util.Map;
  * @param begunAt when the person logged in
  * @param usedAt when the browser was here last
  * @param grants the clients that hold a grant in it, by the grant's id
+ * @param tokens the clients that hold only an access token in it, by its {@code jti}
  */
 public record SessionSummary(
         String sid,
@@ -21,8 +24,17 @@ public record SessionSummary(
         String place,
         Instant begunAt,
         Instant usedAt,
-        Map<String, String> grants) {
+        Map<String, String> grants,
+        Map<String, String> tokens) {
     public SessionSummary {
         grants = Map.copyOf(grants);
+        tokens = Map.copyOf(tokens);
+    }
+
+    /** The clients that hold anything in it. */
+    public Set<String> clients() {
+        Set<String> clients = new TreeSet<>(grants.values());
+        clients.addAll(tokens.values());
+        return clients;
     }
 }

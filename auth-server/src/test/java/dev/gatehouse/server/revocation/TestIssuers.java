@@ -233,7 +233,12 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
-        public boolean attachGrant(String sid, String grantId, String clientId, boolean lasting) {
+        public boolean attachGrant(String sid, String grantId, String clientId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean attachToken(String sid, String jti, String clientId, Instant expires) {
             throw new UnsupportedOperationException();
         }
 

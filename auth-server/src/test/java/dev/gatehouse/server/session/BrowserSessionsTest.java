@@ -275,7 +275,7 @@ class BrowserSessionsTest {
         TestBrowser browser = fixture.browser();
         browser.request(request -> request.getSession());
         LoginSession login = fixture.login(browser, "person");
-        fixture.logins.attachGrant(login.sid(), "grant", "web", true);
+        fixture.logins.attachGrant(login.sid(), "grant", "web");
         assertThat(fixture.keys())
                 .allSatisfy(key -> assertThat(fixture.redis.getExpire(key)).isPositive());
         fixture.logins.end(login.sid());

@@ -109,12 +109,12 @@ class LoginSessionsTest {
     void anEndedSessionIsLoggedOutEverywhereTakesNoGrantsAndNamesThoseItHadAgain() {
         TestBrowser browser = fixture.browser();
         LoginSession login = fixture.login(browser, "person");
-        assertThat(fixture.logins.attachGrant(login.sid(), "g1", "web", true)).isTrue();
-        assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web", true)).isTrue();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g1", "web")).isTrue();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web")).isTrue();
         assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
         assertThat(fixture.logins.isAlive(login.sid())).isFalse();
         assertThat(current(browser)).isEmpty();
-        assertThat(fixture.logins.attachGrant(login.sid(), "g3", "web", true)).isFalse();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g3", "web")).isFalse();
         assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
     }
 
@@ -144,7 +144,7 @@ class LoginSessionsTest {
     void aLoginExpiresWhenItRestsAndItsGrantsAreStillNamed() {
         TestBrowser browser = fixture.browser();
         LoginSession login = fixture.login(browser, "person");
-        fixture.logins.attachGrant(login.sid(), "g1", "web", true);
+        fixture.logins.attachGrant(login.sid(), "g1", "web");
         fixture.pass(Duration.ofMinutes(119));
         assertThat(current(browser)).isPresent();
         fixture.pass(Duration.ofMinutes(119));
@@ -152,7 +152,7 @@ class LoginSessionsTest {
         fixture.pass(Duration.ofHours(2));
         assertThat(fixture.logins.isAlive(login.sid())).isFalse();
         assertThat(current(browser)).isEmpty();
-        assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web", true)).isFalse();
+        assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web")).isFalse();
         assertThat(fixture.logins.end(login.sid())).containsExactly("g1");
     }
 
@@ -171,7 +171,7 @@ class LoginSessionsTest {
     @Test
     void unknownSidsAreDeadAndEndQuietly() {
         assertThat(fixture.logins.isAlive("nobody")).isFalse();
-        assertThat(fixture.logins.attachGrant("nobody", "g", "web", true)).isFalse();
+        assertThat(fixture.logins.attachGrant("nobody", "g", "web")).isFalse();
         assertThat(fixture.logins.end("nobody")).isEmpty();
         assertThat(fixture.keys()).noneMatch(key -> key.contains("nobody"));
     }
@@ -186,7 +186,7 @@ class LoginSessionsTest {
                 List<Callable<Optional<String>>> attachments = new java.util.ArrayList<>();
                 for (int i = 0; i < 16; i++) {
                     String grant = "g" + i;
-                    attachments.add(() -> fixture.logins.attachGrant(login.sid(), grant, "web", true)
+                    attachments.add(() -> fixture.logins.attachGrant(login.sid(), grant, "web")
                             ? Optional.of(grant)
                             : Optional.empty());
                 }
