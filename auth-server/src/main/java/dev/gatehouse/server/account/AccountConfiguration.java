@@ -1,11 +1,22 @@
 package dev.gatehouse.server.account;
 
+import dev.gatehouse.server.account.AccountProperties.Password;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The beans of this package. */
 @Configuration(proxyBeanMethods = false)
@@ -15,6 +26,35 @@ class AccountConfiguration {
     @Bean
     PasswordChecks passwordChecks(AccountProperties properties) {
         return new PasswordChecks(properties.passwordChecks(), PATIENCE);
+    }
+
+    @Bean
+    PasswordRules passwordRules(AccountProperties properties, ObjectProvider<PwnedRange> range) {
+        Password password = properties.password();
+        List<BreachedPasswords> breached = new ArrayList<>();
+        breached.add(new ListedPasswords(SingletonSupplier.of(() -> List.of(BreachedList.shipped()))::obtain));
+        Path file = password.breachedFile();
+        if (file != null) {
+            List<BreachedList> own = List.of(opened(file));
+            breached.add(new ListedPasswords(() -> own));
+        }
+        range.ifAvailable(breached::add);
+        return new PasswordRules(password.minLength(), password.refusedWords(), breached);
+    }
+
+    private static BreachedList opened(Path file) {
+        try {
+            return BreachedList.mapped(file);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("gatehouse.account.password.breached-file cannot be used: " + file, e);
+        }
+    }
+
+    @Bean
+    @ConditionalOnProperty("gatehouse.account.password.range-api")
+    PwnedRange pwnedRange(AccountProperties properties, MeterRegistry meters) {
+        URI address = Objects.requireNonNull(properties.password().rangeApi());
+        return new PwnedRange(address, properties.password().rangePatience(), meters);
     }
 
     @Bean

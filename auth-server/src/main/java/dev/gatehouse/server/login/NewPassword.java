@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
 /** Reads a new password from a form and says, by a message's key, what is wrong with it. */
@@ -20,8 +22,11 @@ public final class NewPassword {
 
     private final PasswordRules rules;
 
-    NewPassword(PasswordRules rules) {
+    private final MessageSource messages;
+
+    NewPassword(PasswordRules rules, MessageSource messages) {
         this.rules = rules;
+        this.messages = messages;
     }
 
     /** The field, or an empty text. */
@@ -33,10 +38,11 @@ public final class NewPassword {
     /**
      * The message that says what is wrong with a new password, if anything.
      *
-     * @param personal what is known of the person; an address counts by what stands before the @ as well
+     * @param personal what is known of the person, to which the house's name is added; an address counts by what stands before the @ as well
      */
     public Optional<String> problem(Secret password, @Nullable String... personal) {
-        List<String> words = Stream.of(personal)
+        String house = messages.getMessage("house.name", null, LocaleContextHolder.getLocale());
+        List<String> words = Stream.concat(Stream.of(house), Stream.of(personal))
                 .filter(Objects::nonNull)
                 .flatMap(word -> Stream.of(word, word.substring(0, Math.max(0, word.indexOf('@')))))
                 .filter(word -> !word.isEmpty())

@@ -161,7 +161,8 @@ class PeopleIT {
         assertThat(submit(browser, first, "new-password", ANOTHER).status())
                 .as("an earlier link is over")
                 .isEqualTo(400);
-        assertThat(submit(browser, link, "new-password", "short").body()).contains("too short");
+        assertThat(submit(browser, link, "new-password", "short").body()).contains("at least 8 characters");
+        assertThat(submit(browser, link, "new-password", "Sunshine1").body()).contains("stolen lists");
         assertThat(submit(browser, link, "new-password", person.username() + "1")
                         .body())
                 .contains("too close to your name");
