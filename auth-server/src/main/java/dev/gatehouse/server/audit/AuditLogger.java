@@ -4,20 +4,17 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
-import org.springframework.stereotype.Component;
 
 /**
  * Writes each event as one line of the logger {@code gatehouse.audit}, its details as key-value pairs. Values come from
  * outside: a character that could end the line, colour a terminal or turn the text round is written as its code.
  */
-@Component
-final class AuditLogger implements AuditLog {
+final class AuditLogger {
     private static final Logger log = LoggerFactory.getLogger("gatehouse.audit");
 
     private static final int LONGEST = 256;
 
-    @Override
-    public void record(SecurityEvent event) {
+    void record(SecurityEvent event) {
         String type = harmless(event.type());
         String outcome = harmless(event.outcome());
         LoggingEventBuilder line = log.atInfo().addKeyValue("event", type).addKeyValue("outcome", outcome);

@@ -5,6 +5,7 @@ import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.web.ClientAddress;
 import dev.gatehouse.server.web.ErrorPage;
 import dev.gatehouse.server.web.PageLocales;
 import dev.gatehouse.server.web.PersonView;
@@ -38,12 +39,20 @@ final class LogoutController {
 
     private final Revocations revocations;
 
+    private final ClientAddress clientAddress;
+
     private final AuditLog auditLog;
 
-    LogoutController(LogoutRequests requests, LoginSessions logins, Revocations revocations, AuditLog auditLog) {
+    LogoutController(
+            LogoutRequests requests,
+            LoginSessions logins,
+            Revocations revocations,
+            ClientAddress clientAddress,
+            AuditLog auditLog) {
         this.requests = requests;
         this.logins = logins;
         this.revocations = revocations;
+        this.clientAddress = clientAddress;
         this.auditLog = auditLog;
     }
 
@@ -83,7 +92,8 @@ final class LogoutController {
         }
         String sid = login == null ? hinted : login.sid();
         if (sid != null && (login != null || logins.canEnd(sid))) {
-            end(http, asked, sid);
+            String hintedSubject = asked.hint() == null ? null : asked.hint().subject();
+            end(http, asked, sid, login == null ? hintedSubject : login.accountId());
         }
         return leave(response, asked);
     }
@@ -96,7 +106,7 @@ final class LogoutController {
     }
 
     /** The rule comes first: everything else follows from it, on every issuer, also after a crash. */
-    private void end(HttpServletRequest http, LogoutRequest asked, String sid) {
+    private void end(HttpServletRequest http, LogoutRequest asked, String sid, @Nullable String subject) {
         revocations.revokeSession(sid);
         logins.end(sid);
         HttpSession browser = http.getSession(false);
@@ -104,7 +114,9 @@ final class LogoutController {
             browser.invalidate();
         }
         auditLog.record(SecurityEvent.of("logout", SecurityEvent.SUCCESS)
+                .with("sub", subject)
                 .with("sid", sid)
+                .with("address", clientAddress.of(http))
                 .with("client_id", asked.clientId()));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.AuthenticationMethod;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.client.ScopeTexts;
 import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
@@ -48,7 +49,12 @@ class DeclaredConfigurationReaderTest {
         DeclaredConfiguration declared = inDemo.read("example", example(), NO_OTHER_APIS);
 
         assertThat(declared.apis())
-                .containsExactly(new Api("https://billing.example", Scopes.of("billing.read", "billing.write"), null));
+                .containsExactly(new Api(
+                        "https://billing.example",
+                        Scopes.of("billing.read", "billing.write"),
+                        null,
+                        new ScopeTexts(Map.of(
+                                "billing.read", Map.of("en", "See your invoices", "de", "Ihre Rechnungen sehen")))));
         assertThat(declared.clients())
                 .extracting(client -> client.client().id())
                 .containsExactly("billing-ui", "billing-app", "billing");

@@ -325,6 +325,54 @@ class PeopleIT {
     }
 
     @Test
+    void anApplicationThatLosesAccessLosesItsTokensAndAsksAgain() {
+        Account person = newPerson();
+        ClientSide anybody = ClientSide.unauthenticated(issuer);
+        ClientSide inventory = ClientSide.of(issuer, "inventory", "inventory-secret");
+        ClientSide web = ClientSide.of(issuer, "web", "web-secret");
+        Browser browser = new Browser(issuer);
+        Page question = browser.logIn(browser.open(AuthorizationUrl.of("spa").toString()), person.username(), PASSWORD);
+        String spas = redeem(anybody, browser.consent(question, "allow"), "client_id", "spa")
+                .text("access_token");
+        Answer webs = redeem(web, browser.open(AuthorizationUrl.of("web").toString()));
+
+        String page = browser.open("/account/applications").body();
+        assertThat(page).contains("Orders at a glance").contains("See your orders");
+        assertThat(browser.open("/account/devices").body()).contains("Orders at a glance");
+
+        for (String client : List.of("spa", "web")) {
+            Map<String, String> form =
+                    new HashMap<>(browser.open("/account/applications").hidden());
+            form.put("client", client);
+            browser.post("/account/applications", form);
+        }
+
+        assertThat(inventory.introspect(spas).json()).containsEntry("active", false);
+        assertThat(inventory.introspect(webs.text("access_token")).json()).containsEntry("active", false);
+        assertThat(web.token("grant_type", "refresh_token", "refresh_token", webs.text("refresh_token"))
+                        .error())
+                .isEqualTo("invalid_grant");
+        assertThat(browser.get("/account").status()).isEqualTo(200);
+        assertThat(browser.open(AuthorizationUrl.of("spa").toString()).body()).contains("asks for access");
+    }
+
+    private static Answer redeem(ClientSide client, Page callback, String... more) {
+        List<String> parameters = new ArrayList<>(List.of(
+                "grant_type",
+                "authorization_code",
+                "code",
+                callback.query().get("code"),
+                "redirect_uri",
+                AuthorizationUrl.REDIRECT_URI,
+                "code_verifier",
+                AuthorizationUrl.VERIFIER));
+        parameters.addAll(List.of(more));
+        Answer answer = client.token(parameters.toArray(String[]::new));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    @Test
     void accountFormsOfOtherSitesChangeNothing() {
         Account person = newPerson();
         Browser browser = loggedIn(person, PASSWORD);

@@ -1,0 +1,250 @@
+package dev.gatehouse.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every page as people see it, in a real browser without scripts of ours: on a desktop and a phone, light and dark, in both languages.
+ * Each is checked against WCAG 2.2 AA by axe and must fit its window; its picture is left in {@code target/screens}.
+ */
+class PagesIT {
+    private static final String ISSUER = "http://localhost:9000";
+
+    private static final String PASSWORD = "only-in-this-test-3Gables";
+
+    private static final List<String> RULES = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+    private static final Pattern LINK = Pattern.compile("(http://localhost:9000/[^\\s\"\\\\]+token=[A-Za-z0-9_-]+)");
+
+    private static final String CALLBACK = "http://127.0.0.1:8765/callback";
+
+    private static final String AUTHORIZE = ISSUER
+            + "/oauth2/authorize?response_type=code&client_id=spa&redirect_uri=http%3A%2F%2F127.0.0.1%3A8765%2Fcallback"
+            + "&scope=openid%20profile%20orders.read&state=s&code_challenge_method=S256"
+            + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    private final Browser browser = Chromium.shared();
+
+    private final List<String> complaints = new ArrayList<>();
+
+    private BrowserContext context = browser.newContext();
+
+    private Page page = context.newPage();
+
+    private Look look = Look.DESKTOP;
+
+    /** A window, a colour scheme and a language. */
+    enum Look {
+        DESKTOP(1280, 860, ColorScheme.LIGHT, "en"),
+        PHONE(390, 844, ColorScheme.DARK, "de");
+
+        private final int width;
+
+        private final int height;
+
+        private final ColorScheme colours;
+
+        private final String language;
+
+        Look(int width, int height, ColorScheme colours, String language) {
+            this.width = width;
+            this.height = height;
+            this.colours = colours;
+            this.language = language;
+        }
+    }
+
+    @BeforeEach
+    void demo() {
+        RunningDemo.shared();
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    private void look(Look wanted) {
+        context.close();
+        look = wanted;
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setViewportSize(wanted.width, wanted.height)
+                .setColorScheme(wanted.colours)
+                .setLocale(wanted.language));
+        context.route(CALLBACK + "**", route -> route.fulfill(new Route.FulfillOptions().setBody("the client")));
+        page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") && !message.text().contains("status of")) {
+                complaints.add(message.text());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Look.class)
+    void everyPageIsForEverybody(Look wanted) throws Exception {
+        look(wanted);
+        open("/login");
+        check("login");
+        page.locator("#username").fill("nobody-" + UUID.randomUUID());
+        page.locator("#password").fill("a wrong password");
+        submit();
+        check("login-failed");
+
+        open("/recover");
+        check("recover");
+        open("/register");
+        check("register");
+        String address = "p." + UUID.randomUUID().toString().substring(0, 8) + "@people.example";
+        page.locator("#email").fill(address);
+        submit();
+        check("register-sent");
+        page.navigate(link(address, 1));
+        check("register-complete");
+        String username = "u-" + UUID.randomUUID().toString().substring(0, 6);
+        page.locator("#username").fill(username);
+        page.locator("#name").fill("Greta Garden");
+        page.locator("#new-password").fill("short123");
+        page.locator("#new-password").fill(username + "1");
+        submit();
+        check("register-problem");
+        page.locator("#new-password").fill(PASSWORD);
+        submit();
+        check("registered");
+
+        open("/recover");
+        page.locator("#who").fill(username);
+        submit();
+        check("recover-sent");
+        page.navigate(link(address, 2));
+        check("recover-password");
+        page.navigate(ISSUER + "/recover/password?token=none");
+        check("link-over");
+        open("/nothing/is/here");
+        check("error");
+
+        page.navigate(AUTHORIZE);
+        check("login-to-client");
+        page.locator("#username").fill(username);
+        page.locator("#password").fill(PASSWORD);
+        submit();
+        check("consent");
+        page.locator("button").first().click();
+        page.waitForURL(CALLBACK + "**");
+
+        open("/account");
+        check("account");
+        for (String section :
+                List.of("security", "password", "email", "close", "devices", "applications", "activity")) {
+            open("/account/" + section);
+            check("account-" + section);
+        }
+        open("/connect/logout");
+        check("logout");
+        page.locator("button").first().click();
+        check("logged-out");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aPersonSeesTheirSignInsAndEndsThem() throws Exception {
+        look(Look.DESKTOP);
+        open("/login");
+        page.locator("#username").fill("bob");
+        page.locator("#password").fill("builder-7Bridges");
+        submit();
+        BrowserContext phone = browser.newContext(new Browser.NewContextOptions()
+                .setUserAgent("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0"
+                        + " Mobile/15E148 Safari/604.1"));
+        Page other = phone.newPage();
+        other.navigate(ISSUER + "/login");
+        other.locator("#username").fill("bob");
+        other.locator("#password").fill("builder-7Bridges");
+        other.locator("button[type=submit]").first().click();
+        open("/account/devices");
+        assertThat(page.locator("main").innerText()).contains("Safari on iPhone", "this device");
+        check("account-two-devices");
+        page.locator("li:has-text('Safari on iPhone') button").first().click();
+        other.navigate(ISSUER + "/account");
+        assertThat(other.locator("#password").isVisible()).isTrue();
+        phone.close();
+    }
+
+    private void open(String path) {
+        page.navigate(ISSUER + path);
+    }
+
+    private void submit() {
+        page.locator("form.fields button[type=submit]").first().click();
+    }
+
+    private void check(String name) {
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(
+                        Path.of("target/screens", name + "-" + look.name().toLowerCase(java.util.Locale.ROOT) + ".png"))
+                .setFullPage(true));
+        assertThat(page.locator("h1").count()).as("headings of %s", name).isEqualTo(1);
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                .as("%s fits its window", name)
+                .isEqualTo(true);
+        assertThat(page.locator("html").getAttribute("lang")).isEqualTo(look.language);
+        assertThat(page.locator("body").innerText()).as(name).doesNotContain("??", "${", "#{");
+        assertThat(new AxeBuilder(page)
+                        .withTags(RULES).analyze().getViolations().stream()
+                                .flatMap(violation -> violation.getNodes().stream()
+                                        .map(node -> violation.getId() + ": " + node.getHtml() + " "
+                                                + node.getFailureSummary())))
+                .as("WCAG 2.2 AA on %s", name)
+                .isEmpty();
+    }
+
+    /** The link in the newest of so many mails to an address. */
+    private static String link(String address, int count) throws IOException, InterruptedException {
+        Matcher url = Pattern.compile("mails +(http\\S+)")
+                .matcher(RunningDemo.shared().output());
+        assertThat(url.find()).isTrue();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int attempt = 0; attempt < 500; attempt++) {
+                String all = http.send(
+                                HttpRequest.newBuilder(URI.create(url.group(1) + "messages"))
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .body();
+                List<String> theirs = Stream.of(all.split("\\{\"to\":", -1))
+                        .filter(mail -> mail.contains(address))
+                        .toList();
+                if (theirs.size() >= count) {
+                    Matcher link = LINK.matcher(theirs.getLast());
+                    assertThat(link.find()).as(theirs.getLast()).isTrue();
+                    return link.group(1);
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+        throw new AssertionError("no mail came to " + address);
+    }
+}
