@@ -8,19 +8,10 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +28,6 @@ class PagesIT {
     private static final String PASSWORD = "only-in-this-test-3Gables";
 
     private static final List<String> RULES = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
-
-    private static final Pattern LINK = Pattern.compile("(http://localhost:9000/[^\\s\"\\\\]+token=[A-Za-z0-9_-]+)");
 
     private static final String CALLBACK = "http://127.0.0.1:8765/callback";
 
@@ -119,11 +108,11 @@ class PagesIT {
         check("recover");
         open("/register");
         check("register");
-        String address = "p." + UUID.randomUUID().toString().substring(0, 8) + "@people.example";
-        page.locator("#email").fill(address);
+        Mailbox mailbox = new Mailbox("p." + UUID.randomUUID().toString().substring(0, 8) + "@people.example");
+        page.locator("#email").fill(mailbox.address());
         submit();
         check("register-sent");
-        page.navigate(link(address, 1));
+        page.navigate(mailbox.link(1));
         check("register-complete");
         String username = "u-" + UUID.randomUUID().toString().substring(0, 6);
         page.locator("#username").fill(username);
@@ -140,7 +129,7 @@ class PagesIT {
         page.locator("#who").fill(username);
         submit();
         check("recover-sent");
-        page.navigate(link(address, 2));
+        page.navigate(mailbox.link(2));
         check("recover-password");
         page.navigate(ISSUER + "/recover/password?token=none");
         check("link-over");
@@ -163,11 +152,48 @@ class PagesIT {
             open("/account/" + section);
             check("account-" + section);
         }
+        setUpFactors(username);
         open("/connect/logout");
         check("logout");
         page.locator("button").first().click();
         check("logged-out");
         assertThat(complaints).isEmpty();
+    }
+
+    private void setUpFactors(String username) throws Exception {
+        open("/account/email-codes");
+        check("account-email-codes");
+        open("/account/authenticator");
+        check("account-authenticator");
+        AuthenticatorApp app = new AuthenticatorApp(page.locator("#key").innerText());
+        page.locator("#code").fill("000000");
+        submit();
+        check("account-authenticator-wrong");
+        page.locator("#code").fill(app.code());
+        submit();
+        check("account-recovery-codes");
+        page.locator("form button[type=submit]").first().click();
+        check("account-recovery-codes-made");
+        open("/account/authenticator");
+        check("account-authenticator-on");
+        open("/account/security");
+        check("account-security-factors");
+
+        context.clearCookies();
+        open("/login");
+        page.locator("#username").fill(username);
+        page.locator("#password").fill(PASSWORD);
+        submit();
+        check("login-factor");
+        page.locator("#code").fill("000000");
+        submit();
+        check("login-factor-wrong");
+        page.locator("a[href$='/recovery-code']").click();
+        check("login-factor-recovery-code");
+        page.locator("a[href$='/totp']").click();
+        page.locator("#code").fill(app.code());
+        submit();
+        page.waitForURL("**/account");
     }
 
     @Test
@@ -220,31 +246,5 @@ class PagesIT {
                                                 + node.getFailureSummary())))
                 .as("WCAG 2.2 AA on %s", name)
                 .isEmpty();
-    }
-
-    /** The link in the newest of so many mails to an address. */
-    private static String link(String address, int count) throws IOException, InterruptedException {
-        Matcher url = Pattern.compile("mails +(http\\S+)")
-                .matcher(RunningDemo.shared().output());
-        assertThat(url.find()).isTrue();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            for (int attempt = 0; attempt < 500; attempt++) {
-                String all = http.send(
-                                HttpRequest.newBuilder(URI.create(url.group(1) + "messages"))
-                                        .build(),
-                                BodyHandlers.ofString())
-                        .body();
-                List<String> theirs = Stream.of(all.split("\\{\"to\":", -1))
-                        .filter(mail -> mail.contains(address))
-                        .toList();
-                if (theirs.size() >= count) {
-                    Matcher link = LINK.matcher(theirs.getLast());
-                    assertThat(link.find()).as(theirs.getLast()).isTrue();
-                    return link.group(1);
-                }
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-        }
-        throw new AssertionError("no mail came to " + address);
     }
 }

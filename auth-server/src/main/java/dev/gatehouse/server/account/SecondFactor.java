@@ -7,4 +7,14 @@ public interface SecondFactor {
 
     /** Whether the person has set it up. */
     boolean isEnrolled(String accountId);
+
+    /** Whether it only helps out where another one is set up, as recovery codes do: alone it protects nothing. */
+    default boolean isBackup() {
+        return false;
+    }
+
+    /** Whether it can be asked of a person who has set up none at all, when a second proof is demanded. */
+    default boolean canStandIn(Account account) {
+        return false;
+    }
 }

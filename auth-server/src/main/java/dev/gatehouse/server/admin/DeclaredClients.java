@@ -35,7 +35,8 @@ final class DeclaredClients {
             "consent",
             "require-pkce",
             "rate-limited",
-            "id-token-signing-algorithm");
+            "id-token-signing-algorithm",
+            "require-acr");
 
     private static final Set<String> GRANTS =
             Set.of(Client.AUTHORIZATION_CODE, Client.REFRESH_TOKEN, Client.CLIENT_CREDENTIALS, Client.TOKEN_EXCHANGE);
@@ -81,6 +82,7 @@ final class DeclaredClients {
         boolean rateLimited = section.flag("rate-limited", true);
         SigningAlgorithm idTokenAlgorithm =
                 new DeclaredAlgorithm(known.algorithms(), problems).read(section, "id-token-signing-algorithm");
+        boolean requireSecondFactor = requireSecondFactor(section);
         String name = name(section, id);
         if (problems.count() > before) {
             return Optional.empty();
@@ -99,7 +101,8 @@ final class DeclaredClients {
                 serves,
                 exchange,
                 rateLimited,
-                idTokenAlgorithm);
+                idTokenAlgorithm,
+                requireSecondFactor);
         return Optional.of(new DeclaredClient(client, credentials.secret(), credentials.secretDigest()));
     }
 
@@ -164,6 +167,18 @@ final class DeclaredClients {
             section.refuse("require-pkce", "\"require-pkce: false\" is only for a client with the scope openid");
         }
         return requirePkce;
+    }
+
+    /** The classes of authentication are "1", one factor, and "2", more than one. */
+    private boolean requireSecondFactor(Section section) {
+        Text acr = section.text("require-acr");
+        if (acr == null) {
+            return false;
+        }
+        if (!acr.value().equals("1") && !acr.value().equals("2")) {
+            problems.add(acr.line(), "\"require-acr\" must be 1 or 2");
+        }
+        return acr.value().equals("2");
     }
 
     private Scopes scopes(Section section) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,10 +83,10 @@ final class SecurityEventTable {
                 .toArray(String[]::new);
     }
 
-    /** PostgreSQL takes every character but one. */
+    /** PostgreSQL takes every text but one with a null character or half a pair of surrogates. */
     private static String storable(String value) {
-        String text = value.replace('\0', '\uFFFD');
-        return text.length() > LONGEST_DETAIL ? text.substring(0, LONGEST_DETAIL) : text;
+        String text = value.length() > LONGEST_DETAIL ? value.substring(0, LONGEST_DETAIL) : value;
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).replace('\0', '\uFFFD');
     }
 
     List<PersonalEvent> of(String accountId, List<String> types, int most) {

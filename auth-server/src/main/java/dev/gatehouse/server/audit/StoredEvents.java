@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /**
  * Writes events to PostgreSQL behind everybody's back, many at once: nobody waits for it, and no login fails because of it. What
@@ -55,7 +56,8 @@ final class StoredEvents implements Activity, SmartLifecycle {
         this.properties = properties;
         this.clock = clock;
         this.dropped = Counter.builder("gatehouse.audit.dropped")
-                .description("Security events that are in the log only, because PostgreSQL was away for too long")
+                .description(
+                        "Security events that are in the log only, because PostgreSQL did not take them or was away for too long")
                 .register(metrics);
     }
 
@@ -105,6 +107,9 @@ final class StoredEvents implements Activity, SmartLifecycle {
             try {
                 table.add(batch);
                 return;
+            } catch (DataIntegrityViolationException e) {
+                leaveOutTheBad(batch);
+                return;
             } catch (DataAccessException e) {
                 LOG.atDebug().setCause(e).log("{} security events have to wait", batch.size());
                 if (writer != Thread.currentThread()) {
@@ -112,6 +117,20 @@ final class StoredEvents implements Activity, SmartLifecycle {
                 }
                 TimeUnit.MILLISECONDS.sleep(BETWEEN_RETRIES.toMillis());
             }
+        }
+    }
+
+    /** One event that PostgreSQL does not take must not keep the others from it. */
+    private void leaveOutTheBad(List<Entry> batch) throws InterruptedException {
+        if (batch.size() == 1) {
+            LOG.warn(
+                    "A security event is in the log only: {}",
+                    batch.getFirst().event().type());
+            dropped.increment();
+            return;
+        }
+        for (Entry entry : batch) {
+            writeUntilDone(List.of(entry));
         }
     }
 

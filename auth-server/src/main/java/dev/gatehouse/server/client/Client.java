@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchange token exchange: which scopes each scope of the subject token entitles to at another API
  * @param rateLimited whether the token endpoint limits it
  * @param idTokenAlgorithm what its ID tokens are signed by; the standard algorithm when absent
+ * @param requireSecondFactor whether it gets tokens only for a login by more than one factor
  */
 public record Client(
         String id,
@@ -36,7 +37,8 @@ public record Client(
         Set<String> serves,
         Map<String, Scopes> exchange,
         boolean rateLimited,
-        @Nullable SigningAlgorithm idTokenAlgorithm) {
+        @Nullable SigningAlgorithm idTokenAlgorithm,
+        boolean requireSecondFactor) {
 
     public static final String AUTHORIZATION_CODE = "authorization_code";
     public static final String REFRESH_TOKEN = "refresh_token";

@@ -31,15 +31,17 @@ final class ClientTable {
     private static final String SAVE = """
             insert into clients (id, name, authentication, grants, redirect_uris, post_logout_redirect_uris, scopes,
                 audience, consent, require_pkce, serves, exchange, rate_limited,
-                id_token_signing_algorithm)
+                id_token_signing_algorithm, require_second_factor)
             values (:id, :name, :authentication, :grants, :redirects, :postLogoutRedirects, :scopes,
-                :audience, :consent, :requirePkce, :serves, cast(:exchange as jsonb), :rateLimited, :idTokenAlgorithm)
+                :audience, :consent, :requirePkce, :serves, cast(:exchange as jsonb), :rateLimited, :idTokenAlgorithm,
+                :requireSecondFactor)
             on conflict (id) do update set name = excluded.name, authentication = excluded.authentication,
                 grants = excluded.grants, redirect_uris = excluded.redirect_uris,
                 post_logout_redirect_uris = excluded.post_logout_redirect_uris, scopes = excluded.scopes,
                 audience = excluded.audience, consent = excluded.consent, require_pkce = excluded.require_pkce,
                 serves = excluded.serves, exchange = excluded.exchange, rate_limited = excluded.rate_limited,
                 id_token_signing_algorithm = excluded.id_token_signing_algorithm,
+                require_second_factor = excluded.require_second_factor,
                 updated_at = now()
             """;
 
@@ -77,6 +79,7 @@ final class ClientTable {
                 .param("exchange", exchange(client.exchange()))
                 .param("rateLimited", client.rateLimited())
                 .param("idTokenAlgorithm", SigningAlgorithm.valueOrNull(client.idTokenAlgorithm()))
+                .param("requireSecondFactor", client.requireSecondFactor())
                 .update();
     }
 
@@ -99,7 +102,8 @@ final class ClientTable {
                 Set.copyOf(list(row, "serves")),
                 exchange(row.getString("exchange")),
                 row.getBoolean("rate_limited"),
-                SigningAlgorithm.orNull(row.getString("id_token_signing_algorithm")));
+                SigningAlgorithm.orNull(row.getString("id_token_signing_algorithm")),
+                row.getBoolean("require_second_factor"));
         return new RegisteredClient(
                 client, Arrays.asList((byte[][]) row.getArray("digests").getArray()));
     }

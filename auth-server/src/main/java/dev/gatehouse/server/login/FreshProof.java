@@ -1,5 +1,6 @@
 package dev.gatehouse.server.login;
 
+import dev.gatehouse.server.factor.SecondFactors;
 import dev.gatehouse.server.session.LoginSession;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,13 +11,22 @@ import org.springframework.stereotype.Component;
 public final class FreshProof {
     private static final Duration FRESH = Duration.ofMinutes(10);
 
+    private final SecondFactors factors;
+
     private final InstantSource clock;
 
-    FreshProof(InstantSource clock) {
+    FreshProof(SecondFactors factors, InstantSource clock) {
+        this.factors = factors;
         this.clock = clock;
     }
 
+    /** Whether the proof is recent, and one by two factors where the person has set up a second one. */
     public boolean isFresh(LoginSession login) {
+        return isRecent(login) && (login.acr().equals("2") || !factors.isProtected(login.accountId()));
+    }
+
+    /** Whether the proof is recent, by whatever factors. */
+    boolean isRecent(LoginSession login) {
         return Duration.between(login.authTime(), clock.instant()).compareTo(FRESH) <= 0;
     }
 }

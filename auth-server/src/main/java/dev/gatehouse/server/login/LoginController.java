@@ -44,6 +44,8 @@ final class LoginController {
 
     private final LoginCompletion completion;
 
+    private final SecondStep secondStep;
+
     private final FreshProof freshProof;
 
     private final LoginSessions sessions;
@@ -61,6 +63,7 @@ final class LoginController {
     LoginController(
             PasswordLogin passwordLogin,
             LoginCompletion completion,
+            SecondStep secondStep,
             FreshProof freshProof,
             LoginSessions sessions,
             Interactions interactions,
@@ -70,6 +73,7 @@ final class LoginController {
             LoginProperties properties) {
         this.passwordLogin = passwordLogin;
         this.completion = completion;
+        this.secondStep = secondStep;
         this.freshProof = freshProof;
         this.sessions = sessions;
         this.interactions = interactions;
@@ -87,7 +91,8 @@ final class LoginController {
             return completion.goOn(request, destination);
         }
         LoginPage page = page(request, response, destination);
-        boolean lost = destination.interaction() == null && request.getParameter("interaction") != null;
+        boolean lost = (destination.interaction() == null && request.getParameter("interaction") != null)
+                || request.getParameter("expired") != null;
         return show(HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page)
                 .addObject(
                         "good", GOOD_NEWS.get(Fields.single(request, "notice").orElse("")));
@@ -117,7 +122,7 @@ final class LoginController {
         }
         return switch (passwordLogin.attempt(form.username(), form.password(), clientAddress.of(request))) {
             case Succeeded succeeded ->
-                completion.complete(request, response, succeeded.account(), List.of("pwd"), destination);
+                secondStep.after(request, response, succeeded.account(), List.of("pwd"), destination);
             case Failed _ -> show(HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
             case Limited limited -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Notice.seconds(limited.retryAfter())));

@@ -2,23 +2,29 @@ package dev.gatehouse.server.login;
 
 import dev.gatehouse.server.ratelimit.Limit;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How many failed logins are borne. A login that succeeds does not count.
+ * How many failed logins are borne, and who needs more than a password. A login that succeeds does not count.
  *
  * @param address from one IPv4 address or one IPv6 /64 network
  * @param account against one account, from anywhere
  * @param accountFromAddress against one account from one address
  * @param registration whether anybody may open an account; needs a mail server
+ * @param rolesWithSecondFactor people with one of these roles get tokens only for a login by more than one factor
  */
 @ConfigurationProperties("gatehouse.login")
 record LoginProperties(
         @DefaultValue Address address,
         @DefaultValue Account account,
         @DefaultValue AccountFromAddress accountFromAddress,
-        @DefaultValue("false") boolean registration) {
+        @DefaultValue("false") boolean registration,
+        @DefaultValue Set<String> rolesWithSecondFactor) {
+    LoginProperties {
+        rolesWithSecondFactor = Set.copyOf(rolesWithSecondFactor);
+    }
 
     /** Failures from one address: many people may share it. */
     record Address(

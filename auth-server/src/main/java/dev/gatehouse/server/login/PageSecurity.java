@@ -26,7 +26,15 @@ class PageSecurity {
         return http.authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
                         .permitAll()
                         .requestMatchers(
-                                "/", "/login", "/login/continue", "/consent", "/error", "/assets/**", "/theme/*")
+                                "/",
+                                "/login",
+                                "/login/continue",
+                                "/login/factor",
+                                "/login/factor/**",
+                                "/consent",
+                                "/error",
+                                "/assets/**",
+                                "/theme/*")
                         .permitAll()
                         .requestMatchers(
                                 "/register", "/register/complete", "/recover", "/recover/password", "/verify-email")

@@ -10,6 +10,7 @@
             "ratelimit",
             "client",
             "account",
+            "factor",
             "session",
             "revocation"
         })

@@ -24,6 +24,8 @@ public enum OAuthError {
     INTERACTION_REQUIRED,
     CONSENT_REQUIRED,
     ACCOUNT_SELECTION_REQUIRED,
+    /** OpenID Connect Core Error Code unmet_authentication_requirements 1.0; RFC 9470 section 5. */
+    UNMET_AUTHENTICATION_REQUIREMENTS,
     REQUEST_NOT_SUPPORTED,
     REQUEST_URI_NOT_SUPPORTED,
     REGISTRATION_NOT_SUPPORTED;

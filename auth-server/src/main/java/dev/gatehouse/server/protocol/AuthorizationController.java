@@ -7,6 +7,7 @@ import dev.gatehouse.server.protocol.AuthorizationStep.Allow;
 import dev.gatehouse.server.protocol.AuthorizationStep.AskConsent;
 import dev.gatehouse.server.protocol.AuthorizationStep.LogIn;
 import dev.gatehouse.server.protocol.AuthorizationStep.Refuse;
+import dev.gatehouse.server.protocol.AuthorizationStep.StepUp;
 import dev.gatehouse.server.session.Interaction;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
@@ -118,6 +119,7 @@ final class AuthorizationController {
         LoginSession login = logins.current(pass.http()).orElse(null);
         switch (decision.next(asked, login, pass.waited())) {
             case LogIn step -> waitAt("/login", pass, asked, step.again());
+            case StepUp _ -> waitAt("/login/factor", pass, asked, false);
             case AskConsent _ -> waitAt("/consent", pass, asked, false);
             case Refuse step -> throw step.refusal();
             case Allow step -> allow(pass, asked, step.login());

@@ -3,12 +3,14 @@ package dev.gatehouse.server.protocol;
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.consent.Consents;
+import dev.gatehouse.server.login.SecondFactorDemand;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.protocol.AuthorizationStep.Allow;
 import dev.gatehouse.server.protocol.AuthorizationStep.AskConsent;
 import dev.gatehouse.server.protocol.AuthorizationStep.LogIn;
 import dev.gatehouse.server.protocol.AuthorizationStep.Refuse;
+import dev.gatehouse.server.protocol.AuthorizationStep.StepUp;
 import dev.gatehouse.server.session.Interaction;
 import dev.gatehouse.server.session.Interaction.Mark;
 import dev.gatehouse.server.session.LoginSession;
@@ -29,11 +31,14 @@ final class AuthorizationDecision {
 
     private final Consents consents;
 
+    private final SecondFactorDemand demand;
+
     private final InstantSource clock;
 
-    AuthorizationDecision(Accounts accounts, Consents consents, InstantSource clock) {
+    AuthorizationDecision(Accounts accounts, Consents consents, SecondFactorDemand demand, InstantSource clock) {
         this.accounts = accounts;
         this.consents = consents;
+        this.demand = demand;
         this.clock = clock;
     }
 
@@ -45,6 +50,7 @@ final class AuthorizationDecision {
         }
         return switch (step) {
             case LogIn _ -> refuse(OAuthError.LOGIN_REQUIRED, "the person must log in");
+            case StepUp _ -> refuse(OAuthError.LOGIN_REQUIRED, "the person must log in by a second factor");
             case AskConsent _ -> refuse(OAuthError.CONSENT_REQUIRED, "the person must be asked for consent");
             case Refuse _, Allow _ -> step;
         };
@@ -52,7 +58,8 @@ final class AuthorizationDecision {
 
     private AuthorizationStep afterLogin(
             AuthorizationRequest asked, @Nullable LoginSession login, @Nullable Interaction waited) {
-        if (login == null || !isEnabled(login)) {
+        Account account = login == null ? null : account(login);
+        if (login == null || account == null) {
             return new LogIn(login != null || asked.wantsFreshLogin());
         }
         boolean fresh = waited != null && isMadeFor(waited, login);
@@ -65,11 +72,14 @@ final class AuthorizationDecision {
         if (asked.prompts(Prompt.SELECT_ACCOUNT) && !has(waited, Mark.ACCOUNT_SELECTED)) {
             return new LogIn(false);
         }
+        if (!login.acr().equals("2") && demand.isMade(account, asked.client(), asked.acrValues())) {
+            return new StepUp();
+        }
         return afterConsent(asked, login, waited);
     }
 
-    private boolean isEnabled(LoginSession login) {
-        return accounts.findById(login.accountId()).filter(Account::enabled).isPresent();
+    private @Nullable Account account(LoginSession login) {
+        return accounts.findById(login.accountId()).filter(Account::enabled).orElse(null);
     }
 
     /** The login page marks an interaction when it goes on; times are compared in whole seconds. */

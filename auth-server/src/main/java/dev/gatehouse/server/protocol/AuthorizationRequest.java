@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what it asks for and its audiences take
  * @param audiences the APIs that the tokens may be for
  * @param maxAge how long ago the person may have logged in
+ * @param acrValues which classes of authentication it takes, the preferred one first
  * @param hint whom the client expects, by an earlier ID token
  * @param loginHint what the client thinks the person's user name is, or empty
  */
@@ -25,6 +26,7 @@ record AuthorizationRequest(
         @Nullable String nonce,
         Set<Prompt> prompt,
         @Nullable Duration maxAge,
+        @Nullable String acrValues,
         @Nullable Hint hint,
         String loginHint) {
 

@@ -2,6 +2,7 @@ package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.Client;
+import dev.gatehouse.server.login.SecondFactorDemand;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
@@ -51,6 +52,7 @@ final class AuthorizationRequests {
                 parameters.single("nonce"),
                 Prompt.parse(parameters.single("prompt")),
                 maxAge(parameters.single("max_age")),
+                acrValues(parameters.single("acr_values")),
                 hint(parameters.single("id_token_hint")),
                 loginHint(parameters.single("login_hint")));
     }
@@ -138,6 +140,15 @@ final class AuthorizationRequests {
             throw invalidRequest("max_age is not a number of seconds");
         }
         return Duration.ofSeconds(Long.parseLong(parameter));
+    }
+
+    /** Whoever asks only for classes that we do not know would take nothing that we can give. */
+    private static @Nullable String acrValues(@Nullable String parameter) {
+        if (SecondFactorDemand.isBeyondReach(parameter)) {
+            throw new OAuthException(
+                    OAuthError.UNMET_AUTHENTICATION_REQUIREMENTS, "the classes of authentication are 1 and 2");
+        }
+        return parameter;
     }
 
     private @Nullable Hint hint(@Nullable String parameter) {

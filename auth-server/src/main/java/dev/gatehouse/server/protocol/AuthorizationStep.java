@@ -12,6 +12,9 @@ sealed interface AuthorizationStep {
      */
     record LogIn(boolean again) implements AuthorizationStep {}
 
+    /** The person, who is logged in, proves it by a second factor as well. */
+    record StepUp() implements AuthorizationStep {}
+
     /** The person is asked whether they allow it. */
     record AskConsent() implements AuthorizationStep {}
 

@@ -4,6 +4,7 @@ import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.keys.SigningAlgorithm;
 import dev.gatehouse.server.keys.TokenSigner;
+import dev.gatehouse.server.login.SecondFactorDemand;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import java.util.LinkedHashMap;
@@ -112,6 +113,7 @@ final class ServerMetadata {
                         "address",
                         "phone_number",
                         "phone_number_verified"));
+        document.put("acr_values_supported", SecondFactorDemand.CLASSES);
         document.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
         document.put("ui_locales_supported", List.of("en", "de"));
         document.put("display_values_supported", List.of("page"));

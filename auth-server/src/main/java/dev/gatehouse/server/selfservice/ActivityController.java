@@ -21,7 +21,7 @@ final class ActivityController {
 
     private static final List<String> TYPES = List.of(
             "login",
-            "login.second-step",
+            "login.factor",
             "logout",
             "consent",
             "consent.withdrawn",
@@ -32,6 +32,7 @@ final class ActivityController {
             "account.opened",
             "factor.added",
             "factor.removed",
+            "recovery-codes.renewed",
             "sign-out",
             "sign-out.everywhere");
 

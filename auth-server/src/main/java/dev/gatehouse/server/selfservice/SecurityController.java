@@ -1,5 +1,9 @@
 package dev.gatehouse.server.selfservice;
 
+import dev.gatehouse.server.account.Account;
+import dev.gatehouse.server.factor.Authenticators;
+import dev.gatehouse.server.factor.EmailCodes;
+import dev.gatehouse.server.factor.RecoveryCodes;
 import dev.gatehouse.server.login.Fields;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
@@ -14,13 +18,28 @@ final class SecurityController {
 
     private final AccountView view;
 
-    SecurityController(AccountView view) {
+    private final Authenticators authenticators;
+
+    private final EmailCodes emailCodes;
+
+    private final RecoveryCodes recoveryCodes;
+
+    SecurityController(
+            AccountView view, Authenticators authenticators, EmailCodes emailCodes, RecoveryCodes recoveryCodes) {
         this.view = view;
+        this.authenticators = authenticators;
+        this.emailCodes = emailCodes;
+        this.recoveryCodes = recoveryCodes;
     }
 
     @GetMapping("/account/security")
     ModelAndView show(HttpServletRequest request) {
+        Account account = view.account(request);
         return view.page(request, "security")
+                .addObject("authenticator", authenticators.isEnrolled(account.id()))
+                .addObject("emailCodes", emailCodes.isEnrolled(account.id()))
+                .addObject("emailCodesPossible", emailCodes.canStandIn(account))
+                .addObject("recoveryCodes", recoveryCodes.left(account.id()))
                 .addObject(
                         "done",
                         Fields.single(request, "done").filter(NEWS::contains).orElse(null));

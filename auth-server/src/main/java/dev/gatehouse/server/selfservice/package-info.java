@@ -9,6 +9,7 @@
             "ratelimit",
             "client",
             "account",
+            "factor",
             "session",
             "token",
             "revocation",

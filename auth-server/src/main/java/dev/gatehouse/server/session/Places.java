@@ -27,21 +27,34 @@ final class Places {
     }
 
     private void read(Path file) {
+        List<String> lines;
         try {
-            for (String line : Files.readAllLines(file)) {
-                int comma = line.indexOf(',');
-                if (comma > 0) {
-                    places.add(new Place(
-                            Network.parse(line.substring(0, comma).strip()),
-                            line.substring(comma + 1).strip()));
-                }
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("gatehouse.session.places-file cannot be read: " + file, e);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                places.add(place(line, file + ":" + (i + 1)));
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "gatehouse.session.places-file cannot be read: " + file + ": " + e.getMessage(), e);
         }
         places.sort(
                 Comparator.comparingInt((Place place) -> place.network().bits()).reversed());
+    }
+
+    private static Place place(String line, String where) {
+        int comma = line.indexOf(',');
+        String name = line.substring(comma + 1).strip();
+        try {
+            if (comma > 0 && !name.isEmpty()) {
+                return new Place(Network.parse(line.substring(0, comma).strip()), name);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("gatehouse.session.places-file: " + where + ": " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException(
+                "gatehouse.session.places-file: " + where + ": a line is a network, a comma and a place");
     }
 
     /** The place of an address, or nothing. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,10 +47,13 @@ final class SessionValues {
 
     /** Refuses what a session may not hold. */
     static Object checked(Object value) {
-        if (value instanceof LoginSession || value instanceof Interaction || value instanceof String) {
+        if (value instanceof LoginSession
+                || value instanceof PendingLogin
+                || value instanceof Interaction
+                || value instanceof String) {
             return value;
         }
-        throw new IllegalArgumentException("a browser session holds a LoginSession, Interactions and text, not a "
+        throw new IllegalArgumentException("a browser session holds logins, Interactions and text, not a "
                 + value.getClass().getName());
     }
 
@@ -57,6 +61,7 @@ final class SessionValues {
         return json.writeValueAsString(
                 switch (checked(value)) {
                     case LoginSession login -> Login.of(login);
+                    case PendingLogin pending -> Pending.of(pending);
                     case Interaction interaction ->
                         new Sealed(VERSION, "interaction", seal(json.writeValueAsBytes(Request.of(interaction))));
                     default -> new Text(VERSION, "text", (String) value);
@@ -71,6 +76,8 @@ final class SessionValues {
             }
             return switch (node.path("type").asString("")) {
                 case "login" -> Optional.of(json.treeToValue(node, Login.class).toLoginSession());
+                case "pending" ->
+                    Optional.of(json.treeToValue(node, Pending.class).toPendingLogin());
                 case "interaction" ->
                     Optional.of(json.readValue(
                                     open(json.treeToValue(node, Sealed.class).sealed()), Request.class)
@@ -142,6 +149,34 @@ final class SessionValues {
 
         LoginSession toLoginSession() {
             return new LoginSession(sid, account, username, Instant.ofEpochSecond(authTime), amr, acr);
+        }
+    }
+
+    private record Pending(
+            int v,
+            String type,
+            String id,
+            String account,
+            List<String> amr,
+            Instant begunAt,
+            @Nullable String interaction,
+            @Nullable String path,
+            boolean remember) {
+        static Pending of(PendingLogin p) {
+            return new Pending(
+                    VERSION,
+                    "pending",
+                    p.id(),
+                    p.accountId(),
+                    p.amr(),
+                    p.begunAt(),
+                    p.interaction(),
+                    p.path(),
+                    p.remember());
+        }
+
+        PendingLogin toPendingLogin() {
+            return new PendingLogin(id, account, amr, begunAt, interaction, path, remember);
         }
     }
 

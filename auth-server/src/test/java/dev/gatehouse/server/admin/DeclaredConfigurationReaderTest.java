@@ -34,7 +34,7 @@ class DeclaredConfigurationReaderTest {
 
     private static final String CLIENT_KEYS = "id, name, secret, secret-digest, jwks, jwks-uri, authentication, grants,"
             + " redirect-uris, post-logout-redirect-uris, scopes, audience, serves, exchange, consent, require-pkce,"
-            + " rate-limited, id-token-signing-algorithm";
+            + " rate-limited, id-token-signing-algorithm, require-acr";
 
     private static final String OIDC = "openid profile email address phone offline_access";
 

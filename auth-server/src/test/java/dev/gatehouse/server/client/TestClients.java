@@ -32,6 +32,7 @@ final class TestClients {
                 Set.of("https://orders.example"),
                 Map.of("orders:read", Scopes.of("stock:read"), "orders:write", Scopes.of("stock:read", "stock:write")),
                 true,
-                null);
+                null,
+                false);
     }
 }

@@ -1,9 +1,15 @@
 package dev.gatehouse.verifier.spring;
 
 import dev.gatehouse.verifier.TokenVerifier;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.support.ComposablePointcut;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -15,7 +21,10 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.method.AuthorizationInterceptorsOrder;
+import org.springframework.security.authorization.method.AuthorizationManagerBeforeMethodInterceptor;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -28,6 +37,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtGra
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.util.ClassUtils;
@@ -71,14 +81,14 @@ public final class GatehouseWebSecurityAutoConfiguration {
 
     /** Reaches every filter chain that the application builds, its own ones too. */
     @Bean
-    Customizer<HttpSecurity> gatehouseUnavailableCustomizer(
-            GatehouseVerifierProperties properties, CurrentPolicy policy) {
+    Customizer<HttpSecurity> gatehouseFilters(GatehouseVerifierProperties properties, CurrentPolicy policy) {
         return http -> {
             http.addFilterBefore(new UnavailableFilter(properties.retryAfter()), BearerTokenAuthenticationFilter.class);
             if (!properties.routes().isEmpty()) {
                 http.addFilterBefore(
                         new RoutePolicies(properties.routes(), policy), BearerTokenAuthenticationFilter.class);
             }
+            http.addFilterAfter(new StepUpFilter(), ExceptionTranslationFilter.class);
         };
     }
 
@@ -111,6 +121,18 @@ public final class GatehouseWebSecurityAutoConfiguration {
         if (verifier != null) {
             resource.authorizationServer(verifier.issuer());
         }
+    }
+
+    /** After the scopes are checked: who may not do it at all need not log in anew. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Advisor gatehouseStepUpAdvisor() {
+        Pointcut annotated = new ComposablePointcut(new AnnotationMatchingPointcut(StepUp.class, true))
+                .union(new AnnotationMatchingPointcut(null, StepUp.class, true));
+        AuthorizationManagerBeforeMethodInterceptor advisor = new AuthorizationManagerBeforeMethodInterceptor(
+                annotated, new StepUpAuthorizationManager(InstantSource.system()));
+        advisor.setOrder(AuthorizationInterceptorsOrder.PRE_AUTHORIZE.getOrder() + 1);
+        return advisor;
     }
 
     /** An annotation that is not looked at would leave a method open. */

@@ -134,6 +134,37 @@ class StarterIT {
     }
 
     @Test
+    void whoHasProvenTooLittleIsToldWhatToProve() {
+        long now = Instant.now().getEpochSecond();
+        assertThat(service.get(
+                                "/vault",
+                                issuer.token()
+                                        .with("acr", "2")
+                                        .with("auth_time", now)
+                                        .signed())
+                        .statusCode())
+                .isEqualTo(200);
+        for (String token : List.of(
+                token(),
+                issuer.token().with("acr", "1").with("auth_time", now).signed(),
+                issuer.token().with("acr", "2").signed(),
+                issuer.token().with("acr", "2").with("auth_time", now - 400).signed(),
+                issuer.token().with("acr", List.of("2")).with("auth_time", now).signed(),
+                issuer.token().with("acr", "2 1").with("auth_time", now).signed())) {
+            HttpResponse<String> answer = service.get("/vault", token);
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                    .get()
+                    .asString()
+                    .startsWith("Bearer error=\"insufficient_user_authentication\"")
+                    .contains("acr_values=\"2\"", "max_age=\"300\"");
+        }
+        assertThat(service.get("/vault", issuer.token().with("scope", "openid").signed())
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void whileTheRulesAreStaleTheAnswerIs503WithRetryAfterAndNothingIsTooOldToRefuse() {
         String revoked = issuer.token().with("jti", "revoked before").signed();
         issuer.feed().revoke("jti", "revoked before");

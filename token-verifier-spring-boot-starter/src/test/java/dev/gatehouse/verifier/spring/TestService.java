@@ -59,6 +59,13 @@ record TestService(ConfigurableApplicationContext context) implements AutoClosea
             return name;
         }
 
+        @GetMapping("/vault")
+        @PreAuthorize("hasAuthority('SCOPE_orders.read')")
+        @StepUp(acrValues = "2", maxAgeSeconds = 300)
+        String vault() {
+            return "vault";
+        }
+
         @GetMapping("/audit")
         @PreAuthorize("hasRole('auditor')")
         String audit() {

@@ -15,6 +15,10 @@ import org.springframework.stereotype.Service;
 /** Everybody's orders, by the {@code sub} of who placed them. They live in memory: the newest hundred of each. */
 @Service
 class Orders {
+    static final String CANCELLING_ACR = "2";
+
+    static final long CANCELLING_MAX_AGE = 300;
+
     private static final int KEPT = 100;
 
     private final Map<String, List<Order>> bySubject = new ConcurrentHashMap<>();
@@ -30,6 +34,10 @@ class Orders {
 
     List<Order> of(Jwt caller) {
         return bySubject.getOrDefault(requireNonNull(caller.getSubject()), List.of());
+    }
+
+    void cancelAll(Jwt caller) {
+        bySubject.remove(requireNonNull(caller.getSubject()));
     }
 
     Order place(Order.Request wanted, Jwt caller) {

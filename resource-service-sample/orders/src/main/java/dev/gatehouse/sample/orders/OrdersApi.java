@@ -1,5 +1,6 @@
 package dev.gatehouse.sample.orders;
 
+import dev.gatehouse.verifier.spring.StepUp;
 import jakarta.validation.Valid;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -38,6 +40,15 @@ class OrdersApi {
     @ResponseStatus(HttpStatus.CREATED)
     Order place(@Valid @RequestBody Order.Request wanted, @AuthenticationPrincipal Jwt caller) {
         return orders.place(wanted, caller);
+    }
+
+    /** It cannot be undone, so it takes a login by two factors that is at most five minutes old. */
+    @DeleteMapping("/orders")
+    @PreAuthorize("hasAuthority('SCOPE_orders.write')")
+    @StepUp(acrValues = Orders.CANCELLING_ACR, maxAgeSeconds = Orders.CANCELLING_MAX_AGE)
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void cancelAll(@AuthenticationPrincipal Jwt caller) {
+        orders.cancelAll(caller);
     }
 
     /** What inventory has, which this service asks with its own token. */

@@ -2,9 +2,13 @@ package dev.gatehouse.sample.orders;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.gatehouse.verifier.spring.AuthenticationDemand;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
@@ -31,6 +35,9 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 /** The same for a person with a browser. The session stands for them; their tokens stay on this side. */
 @Controller
 class OrdersPage {
+    static final AuthenticationDemand CANCELLING =
+            new AuthenticationDemand(List.of(Orders.CANCELLING_ACR), Duration.ofSeconds(Orders.CANCELLING_MAX_AGE));
+
     private final Orders orders;
 
     private final Inventory inventory;
@@ -39,11 +46,14 @@ class OrdersPage {
 
     private final OrdersProperties properties;
 
-    OrdersPage(Orders orders, Inventory inventory, Login login, OrdersProperties properties) {
+    private final InstantSource clock;
+
+    OrdersPage(Orders orders, Inventory inventory, Login login, OrdersProperties properties, InstantSource clock) {
         this.orders = orders;
         this.inventory = inventory;
         this.login = login;
         this.properties = properties;
+        this.clock = clock;
     }
 
     @GetMapping("/")
@@ -83,6 +93,18 @@ class OrdersPage {
         } catch (ResponseStatusException e) {
             next.addFlashAttribute("refused", e.getReason());
         }
+        return "redirect:/";
+    }
+
+    /** When the login says too little for it, the person proves more at the issuer, comes back, and asks again. */
+    @PostMapping("/cancel")
+    String cancelAll(Authentication session, RedirectAttributes next) {
+        Jwt caller = login.token(session);
+        if (!CANCELLING.isMetBy(caller, clock.instant())) {
+            return "redirect:/oauth2/authorization/" + Login.REGISTRATION + "?step-up";
+        }
+        orders.cancelAll(caller);
+        next.addFlashAttribute("cancelled", true);
         return "redirect:/";
     }
 

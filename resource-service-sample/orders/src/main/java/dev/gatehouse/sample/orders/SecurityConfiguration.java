@@ -3,6 +3,9 @@ package dev.gatehouse.sample.orders;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
@@ -14,7 +17,10 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
@@ -53,6 +59,8 @@ class SecurityConfiguration {
                         .loginPage("/")
                         .defaultSuccessUrl("/", true)
                         .failureUrl("/?failed")
+                        .authorizationEndpoint(
+                                endpoint -> endpoint.authorizationRequestResolver(stepUps(onlyTheLogin(registrations))))
                         .withObjectPostProcessor(loginsThatCannotBegin()))
                 .logout(logout -> logout.logoutSuccessHandler(logOutAtTheIssuer(registrations, properties)))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -65,6 +73,25 @@ class SecurityConfiguration {
     /** The registrations for machine calls are nothing that a browser may start a login with. */
     private static ClientRegistrationRepository onlyTheLogin(ClientRegistrationRepository registrations) {
         return id -> id.equals(Login.REGISTRATION) ? registrations.findByRegistrationId(id) : null;
+    }
+
+    /** A login that is asked to prove more says so to the issuer, RFC 9470 section 4. */
+    private static OAuth2AuthorizationRequestResolver stepUps(ClientRegistrationRepository registrations) {
+        var logins = new DefaultOAuth2AuthorizationRequestResolver(registrations);
+        var stepUps = new DefaultOAuth2AuthorizationRequestResolver(registrations);
+        stepUps.setAuthorizationRequestCustomizer(request -> request.additionalParameters(parameters ->
+                parameters.putAll(Map.of("acr_values", Orders.CANCELLING_ACR, "max_age", Orders.CANCELLING_MAX_AGE))));
+        return new OAuth2AuthorizationRequestResolver() {
+            @Override
+            public @Nullable OAuth2AuthorizationRequest resolve(HttpServletRequest request) {
+                return (request.getParameter("step-up") == null ? logins : stepUps).resolve(request);
+            }
+
+            @Override
+            public @Nullable OAuth2AuthorizationRequest resolve(HttpServletRequest request, String registrationId) {
+                return logins.resolve(request, registrationId);
+            }
+        };
     }
 
     /** They end like the ones that fail later, and not as an error of this service. */

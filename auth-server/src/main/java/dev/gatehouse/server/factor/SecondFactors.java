@@ -1,0 +1,39 @@
+package dev.gatehouse.server.factor;
+
+import dev.gatehouse.server.account.Account;
+import dev.gatehouse.server.account.SecondFactor;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/** Every kind of second factor, the preferred one first. */
+@Component
+public final class SecondFactors {
+    private final List<SecondFactor> all;
+
+    SecondFactors(ObjectProvider<SecondFactor> all) {
+        this.all = all.orderedStream().toList();
+    }
+
+    /** Whether the person has set up one, so that a password alone no longer logs them in. */
+    public boolean isProtected(String accountId) {
+        return all.stream().anyMatch(factor -> !factor.isBackup() && factor.isEnrolled(accountId));
+    }
+
+    /**
+     * What the person may choose from. Whoever has set up a factor is never offered less than that; for others some factor
+     * may stand in.
+     */
+    public List<SecondFactor> offeredTo(Account account) {
+        return isProtected(account.id())
+                ? all.stream().filter(factor -> factor.isEnrolled(account.id())).toList()
+                : all.stream().filter(factor -> factor.canStandIn(account)).toList();
+    }
+
+    public Optional<SecondFactor> offeredTo(Account account, String name) {
+        return offeredTo(account).stream()
+                .filter(factor -> factor.name().equals(name))
+                .findFirst();
+    }
+}
