@@ -63,7 +63,8 @@ class AccountConfiguration {
     }
 
     @Bean
-    Accounts accounts(JdbcClient jdbc, PasswordChecks checks) {
-        return new JdbcAccounts(new AccountTable(jdbc), new PasswordHashes(), checks);
+    Accounts accounts(JdbcClient jdbc, PasswordChecks checks, SecureRandom random) {
+        PasswordHashes hashes = new PasswordHashes(new PortableArgon2(), random);
+        return new JdbcAccounts(new AccountTable(jdbc), hashes, checks);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.account;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -48,6 +49,13 @@ final class AccountTable {
 
     private static final String SET_PASSWORD =
             "update accounts set password = :password, updated_at = now() where id = :id";
+
+    /** What was given before, by its SHA-256, is not given again. */
+    private static final String IMPORT_PASSWORD = """
+            update accounts set imported = sha256(:hash), updated_at = now(),
+                password = case when imported is distinct from sha256(:hash) then :password else password end
+            where id = :id
+            """;
 
     /** A password that was changed since it was read stays. */
     private static final String REPLACE_PASSWORD =
@@ -108,6 +116,16 @@ final class AccountTable {
     /** Whether there is such an account. */
     boolean setPassword(UUID id, String hash) {
         return jdbc.sql(SET_PASSWORD).param("id", id).param("password", hash).update() == 1;
+    }
+
+    /** Whether there is such an account. */
+    boolean importPassword(UUID id, String hash) {
+        return jdbc.sql(IMPORT_PASSWORD)
+                        .param("id", id)
+                        .param("hash", hash.getBytes(StandardCharsets.US_ASCII))
+                        .param("password", hash)
+                        .update()
+                == 1;
     }
 
     void replacePassword(String id, String old, String hash) {

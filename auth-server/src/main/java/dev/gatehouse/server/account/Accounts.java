@@ -42,8 +42,11 @@ public interface Accounts {
      */
     void setPassword(String id, Secret password);
 
-    /** Stores a password that was hashed elsewhere, in the form {@code {argon2}…} or {@code {bcrypt}…}. */
-    void setPasswordHash(String id, String encoded);
+    /**
+     * Stores a password that was hashed elsewhere, unless the last that was given in this way was the same one: then whatever has
+     * come in its place since stays.
+     */
+    void setPasswordHash(String id, PasswordHash hash);
 
     /**
      * The enabled account with this name and password. An unknown name, a disabled account and a wrong password give

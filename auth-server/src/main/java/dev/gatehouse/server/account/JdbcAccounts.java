@@ -87,19 +87,17 @@ final class JdbcAccounts implements Accounts {
 
     @Override
     public void setPassword(String id, Secret password) {
-        store(id, checks.run(() -> hashes.hash(password)));
+        String hash = checks.run(() -> hashes.hash(password));
+        requireAccount(id, table.setPassword(UUID.fromString(id), hash));
     }
 
     @Override
-    public void setPasswordHash(String id, String encoded) {
-        if (!PasswordHashes.isUnderstood(encoded)) {
-            throw new IllegalArgumentException("a password hash begins with {argon2} or {bcrypt}");
-        }
-        store(id, encoded);
+    public void setPasswordHash(String id, PasswordHash hash) {
+        requireAccount(id, table.importPassword(UUID.fromString(id), hash.stored()));
     }
 
-    private void store(String id, String hash) {
-        if (!table.setPassword(UUID.fromString(id), hash)) {
+    private static void requireAccount(String id, boolean there) {
+        if (!there) {
             throw new IllegalArgumentException("there is no account " + id);
         }
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.admin;
 
+import dev.gatehouse.server.account.PasswordHash;
 import dev.gatehouse.server.oauth.Secret;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,11 +25,6 @@ final class DeclaredPeople {
     private static final int LONGEST_EMAIL = 254;
 
     private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
-
-    private static final Pattern HASH =
-            Pattern.compile("\\{argon2}\\$argon2id\\$v=19\\$m=\\d{4,6},t=\\d{1,2},p=\\d{1,2}"
-                    + "\\$[A-Za-z0-9+/]{11,86}\\$[A-Za-z0-9+/]{22,86}"
-                    + "|\\{bcrypt}\\$2[aby]\\$(0[4-9]|1[0-4])\\$[A-Za-z0-9./]{53}");
 
     private final Surroundings known;
 
@@ -61,7 +57,7 @@ final class DeclaredPeople {
             section.refuse("password-hash", "give \"password\" or \"password-hash\", not both");
         }
         Secret password = password(section.text("password"));
-        String passwordHash = passwordHash(section.text("password-hash"));
+        PasswordHash passwordHash = passwordHash(section.text("password-hash"));
         return problems.count() > before
                 ? Optional.empty()
                 : Optional.of(
@@ -126,15 +122,15 @@ final class DeclaredPeople {
         return length >= 8 && length <= 256;
     }
 
-    private @Nullable String passwordHash(@Nullable Text hash) {
+    private @Nullable PasswordHash passwordHash(@Nullable Text hash) {
         if (hash == null) {
             return null;
         }
-        if (!HASH.matcher(hash.value()).matches()) {
-            problems.add(
-                    hash.line(),
-                    "\"password-hash\" must be {argon2}$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH or {bcrypt}$2...");
+        try {
+            return new PasswordHash(hash.value());
+        } catch (IllegalArgumentException e) {
+            problems.add(hash.line(), "\"password-hash\" " + e.getMessage());
+            return null;
         }
-        return hash.value();
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.admin;
 
+import dev.gatehouse.server.account.PasswordHash;
 import dev.gatehouse.server.oauth.Secret;
 import java.text.Normalizer;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * A person and what they log in with.
  *
  * @param password in the demo only
- * @param passwordHash in the form {@code {argon2}…} or {@code {bcrypt}…}
  */
 record DeclaredPerson(
         String username,
@@ -20,7 +20,7 @@ record DeclaredPerson(
         List<String> roles,
         Map<String, Object> claims,
         @Nullable Secret password,
-        @Nullable String passwordHash) {
+        @Nullable PasswordHash passwordHash) {
 
     /** What two names must not share: they would be the same person's. */
     static String key(String username) {

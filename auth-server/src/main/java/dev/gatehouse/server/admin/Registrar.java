@@ -2,6 +2,7 @@ package dev.gatehouse.server.admin;
 
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
+import dev.gatehouse.server.account.PasswordHash;
 import dev.gatehouse.server.client.Apis;
 import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.oauth.Secret;
@@ -89,7 +90,7 @@ final class Registrar {
         if (password != null && !unchanged) {
             accounts.setPassword(account.id(), password);
         }
-        String hash = declared.passwordHash();
+        PasswordHash hash = declared.passwordHash();
         if (hash != null) {
             accounts.setPasswordHash(account.id(), hash);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.oauth.Secret;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,9 @@ class JdbcAccountsTest {
 
     private final PasswordChecks checks = new PasswordChecks(2, Duration.ofSeconds(60));
 
-    private final JdbcAccounts accounts = new JdbcAccounts(new AccountTable(jdbc), new PasswordHashes(), checks);
+    private final PasswordHashes hashes = new PasswordHashes(new PortableArgon2(), new SecureRandom());
+
+    private final JdbcAccounts accounts = new JdbcAccounts(new AccountTable(jdbc), hashes, checks);
 
     @AfterEach
     void stop() {
@@ -162,7 +165,7 @@ class JdbcAccountsTest {
     @Test
     void aBcryptHashFromElsewhereOpensTheAccountAndIsReplacedByArgon2id() {
         accounts.save(account(ID, "Ada"));
-        accounts.setPasswordHash(ID, "{bcrypt}" + new BCryptPasswordEncoder(4).encode(PASSWORD.value()));
+        accounts.setPasswordHash(ID, bcrypt(PASSWORD));
 
         assertThat(accounts.authenticate("Ada", new Secret("wrong"))).isEmpty();
         assertThat(accounts.authenticate("Ada", PASSWORD)).isPresent();
@@ -171,12 +174,51 @@ class JdbcAccountsTest {
     }
 
     @Test
-    void aHashThatIsNoHashIsRefusedWithoutBeingRepeated() {
+    void aHashThatIsGivenAgainDoesNotReplaceWhatHasComeInItsPlace() {
         accounts.save(account(ID, "Ada"));
+        PasswordHash old = bcrypt(PASSWORD);
+        accounts.setPasswordHash(ID, old);
+        assertThat(accounts.authenticate("Ada", PASSWORD)).isPresent();
+        String anew = storedPassword();
 
-        assertThatThrownBy(() -> accounts.setPasswordHash(ID, "{noop}plain"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageNotContaining("plain");
+        accounts.setPasswordHash(ID, old);
+        assertThat(storedPassword()).isEqualTo(anew);
+
+        Secret chosen = new Secret("their own choice");
+        accounts.setPassword(ID, chosen);
+        accounts.setPasswordHash(ID, old);
+        assertThat(accounts.authenticate("Ada", chosen)).isPresent();
+        assertThat(accounts.authenticate("Ada", PASSWORD)).isEmpty();
+    }
+
+    @Test
+    void anotherHashReplacesThePassword() {
+        saved(account(ID, "Ada"));
+        Secret first = new Secret("the first one");
+        Secret second = new Secret("the second one");
+
+        accounts.setPasswordHash(ID, bcrypt(first));
+        assertThat(accounts.authenticate("Ada", PASSWORD)).isEmpty();
+        assertThat(accounts.authenticate("Ada", first)).isPresent();
+        accounts.setPasswordHash(ID, bcrypt(second));
+        assertThat(accounts.authenticate("Ada", first)).isEmpty();
+        assertThat(accounts.authenticate("Ada", second)).isPresent();
+    }
+
+    @Test
+    void aHashThatIsGivenAgainDoesNotOpenAClosedAccount() {
+        accounts.save(account(ID, "Ada"));
+        PasswordHash old = bcrypt(PASSWORD);
+        accounts.setPasswordHash(ID, old);
+        accounts.close(ID);
+
+        accounts.setPasswordHash(ID, old);
+
+        assertThat(accounts.authenticate("Ada", PASSWORD)).isEmpty();
+        assertThat(jdbc.sql("select count(*) from accounts where password is null")
+                        .query(Integer.class)
+                        .single())
+                .isOne();
     }
 
     @Test
@@ -193,7 +235,7 @@ class JdbcAccountsTest {
     void whetherThereIsSuchAnAccountDoesNotDecideWhetherACheckIsMade() {
         saved(new Account(ID, "Ada", null, false, List.of(), Map.of(), false));
         try (PasswordChecks full = new PasswordChecks(1, Duration.ZERO)) {
-            JdbcAccounts busy = new JdbcAccounts(new AccountTable(jdbc), new PasswordHashes(), full);
+            JdbcAccounts busy = new JdbcAccounts(new AccountTable(jdbc), hashes, full);
             List<Secret> passwords = List.of(PASSWORD, new Secret(""), new Secret("x".repeat(257)));
 
             full.run(() -> {
@@ -220,11 +262,17 @@ class JdbcAccountsTest {
     @Test
     void aPasswordForAnUnknownAccountIsRefused() {
         assertThatThrownBy(() -> accounts.setPassword(ID, PASSWORD)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> accounts.setPasswordHash(ID, bcrypt(PASSWORD)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private void saved(Account account) {
         accounts.save(account);
         accounts.setPassword(account.id(), PASSWORD);
+    }
+
+    private static PasswordHash bcrypt(Secret password) {
+        return new PasswordHash(String.valueOf(new BCryptPasswordEncoder(4).encode(password.value())));
     }
 
     private String storedPassword() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gatehouse.server.account.PasswordHash;
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.AuthenticationMethod;
 import dev.gatehouse.server.client.Client;
@@ -139,12 +140,12 @@ class DeclaredConfigurationReaderTest {
                 client("secret-digest: " + base64url) + person("password-hash: '" + GOOD_HASH + "'"),
                 NO_OTHER_APIS);
         assertThat(declared.clients().getFirst().secretDigest()).isEqualTo(GOOD_DIGEST);
-        assertThat(declared.people().getFirst().passwordHash()).isEqualTo(GOOD_HASH);
+        assertThat(declared.people().getFirst().passwordHash()).isEqualTo(new PasswordHash(GOOD_HASH));
         assertThat(elsewhere
                         .read("f", person("password-hash: '" + bcrypt + "'"), NO_OTHER_APIS)
                         .people())
                 .extracting(DeclaredPerson::passwordHash)
-                .containsExactly(bcrypt);
+                .containsExactly(new PasswordHash(bcrypt));
     }
 
     @Test
@@ -295,7 +296,8 @@ class DeclaredConfigurationReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             password: short                             | "password" must have 8 to 256 characters
-            password-hash: '{noop}wonderland-9Lives'    | "password-hash" must be {argon2}$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH or {bcrypt}$2...
+            password-hash: '{noop}wonderland-9Lives'    | "password-hash" must be a hash of Argon2, bcrypt, scrypt or PBKDF2 as Spring Security, Django, Werkzeug, passlib or PHP write it
+            password-hash: 'pbkdf2_sha256$10$saltsalt$c29tZWhhc2hvZmZpdmVieXRlcw==' | "password-hash" of PBKDF2 must have between 1000 and 3000000 iterations
             email: nobody                               | "email" must be an address such as carol@example.com
             email: "a@b\\r\\nBcc: c@d"                    | "email" must have 1 to 2000 characters, none of them a control
             email-verified: true                        | "email-verified: true" needs "email"

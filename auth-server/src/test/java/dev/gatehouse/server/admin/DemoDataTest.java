@@ -244,6 +244,25 @@ class DemoDataTest {
     }
 
     @Test
+    void aPersonWithADeclaredHashLogsInAndKeepsThePasswordThatTheyChooseUntilAnotherHashIsDeclared()
+            throws IOException {
+        String hash = "pbkdf2_sha256$10000$h4dV8m2xKq0bZr6TnLw3Ya$fWelDh5Itx/OV+IGpFiqOO30w3oJjF4ZsfFKFP9S0DI=";
+        ApplicationContextRunner start = server.withPropertyValues(
+                "gatehouse.demo.enabled=false",
+                "gatehouse.admin.declare=" + file("people:\n  - {username: ada, password-hash: '" + hash + "'}\n"));
+        start.run(context -> {
+            Accounts accounts = context.getBean(Accounts.class);
+            Account ada = login(accounts, "ada", "correct horse battery staple");
+            accounts.setPassword(ada.id(), new Secret("something-else-1"));
+        });
+        start.run(context -> login(context.getBean(Accounts.class), "ada", "something-else-1"));
+        String other = "bcrypt$$2b$06$3tvvmsU3ePazSwhy36r4j.atxAvw3G33WSV50uIq9S386hixXpxRi";
+        start.withPropertyValues("gatehouse.admin.declare="
+                        + file("people:\n  - {username: ada, password-hash: '" + other + "'}\n"))
+                .run(context -> login(context.getBean(Accounts.class), "ada", "correct horse battery staple"));
+    }
+
+    @Test
     void aFileThatCannotBeReadIsNamed() throws IOException {
         Path latin1 = Files.write(directory.resolve("latin1.yaml"), new byte[] {'#', (byte) 0xE4});
         assertStops(latin1, latin1 + ":1: the file must be encoded in UTF-8");
