@@ -9,8 +9,10 @@ import dev.gatehouse.server.oauth.Secret;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -86,13 +88,22 @@ final class Registrar {
                 before.map(Account::enabled).orElse(true));
         Secret password = declared.password();
         boolean unchanged = before.isPresent() && password != null && isPasswordOf(account, password);
-        accounts.save(account);
+        save(account);
         if (password != null && !unchanged) {
             accounts.setPassword(account.id(), password);
         }
         PasswordHash hash = declared.passwordHash();
         if (hash != null) {
             accounts.setPasswordHash(account.id(), hash);
+        }
+    }
+
+    private void save(Account account) {
+        try {
+            accounts.save(account);
+        } catch (DuplicateKeyException e) {
+            throw new BadDeclaration(List.of("the person " + Problems.quote(account.username())
+                    + ": another account has confirmed this e-mail address already"));
         }
     }
 

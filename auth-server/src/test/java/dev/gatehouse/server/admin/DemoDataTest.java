@@ -283,6 +283,27 @@ class DemoDataTest {
         return analysis == null ? "no refusal but " + failure : analysis.getDescription();
     }
 
+    @Test
+    void anAddressThatTwoPeopleHaveConfirmedIsRefusedInOneLine() throws IOException {
+        Path file = file("""
+                people:
+                  - username: one
+                    password: only-in-the-demo
+                    email: Both@people.example
+                    email-verified: true
+                  - username: other
+                    password: only-in-the-demo
+                    email: both@people.example
+                    email-verified: true
+                """);
+        server.withPropertyValues("gatehouse.demo.declare=" + file)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining(
+                                "the person \"other\": another account has confirmed this e-mail address already"));
+    }
+
     private Path file(String yaml) throws IOException {
         return Files.writeString(Files.createTempFile(directory, "declared", ".yaml"), yaml);
     }
