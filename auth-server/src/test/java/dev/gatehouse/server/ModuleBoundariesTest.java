@@ -17,6 +17,15 @@ class ModuleBoundariesTest {
     void everyPackageOfTheFloorPlanIsThere() {
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
                 .contains("oauth", "web", "keys", "audit", "ratelimit", "client", "account", "session", "token")
-                .contains("revocation", "mail", "login", "consent", "protocol", "selfservice", "admin", "ops");
+                .contains(
+                        "revocation",
+                        "backchannel",
+                        "mail",
+                        "login",
+                        "consent",
+                        "protocol",
+                        "selfservice",
+                        "admin",
+                        "ops");
     }
 }

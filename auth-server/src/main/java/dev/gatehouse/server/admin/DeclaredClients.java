@@ -28,6 +28,8 @@ final class DeclaredClients {
             "grants",
             "redirect-uris",
             "post-logout-redirect-uris",
+            "backchannel-logout-uri",
+            "backchannel-logout-session-required",
             "scopes",
             "audience",
             "serves",
@@ -83,6 +85,8 @@ final class DeclaredClients {
         SigningAlgorithm idTokenAlgorithm =
                 new DeclaredAlgorithm(known.algorithms(), problems).read(section, "id-token-signing-algorithm");
         boolean requireSecondFactor = requireSecondFactor(section);
+        String backchannelLogout = RedirectUris.readServer(section, "backchannel-logout-uri", problems);
+        boolean backchannelSession = section.flag("backchannel-logout-session-required", false);
         String name = name(section, id);
         if (problems.count() > before) {
             return Optional.empty();
@@ -102,7 +106,9 @@ final class DeclaredClients {
                 exchange,
                 rateLimited,
                 idTokenAlgorithm,
-                requireSecondFactor);
+                requireSecondFactor,
+                backchannelLogout,
+                backchannelSession);
         return Optional.of(new DeclaredClient(client, credentials.secret(), credentials.secretDigest()));
     }
 

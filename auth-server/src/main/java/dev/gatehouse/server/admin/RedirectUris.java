@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RedirectUris {
     private static final Pattern APP_SCHEME = Pattern.compile("[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+");
 
+    private static final Pattern SERVER_SCHEME = Pattern.compile("(?i)https?:");
+
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private RedirectUris() {}
@@ -32,6 +34,22 @@ final class RedirectUris {
             uris.add(text.value());
         }
         return uris;
+    }
+
+    /** The URI of a server that we call: no app's scheme. */
+    static @Nullable String readServer(Section section, String key, Problems problems) {
+        Text text = section.text(key);
+        if (text == null) {
+            return null;
+        }
+        @Nullable String wrong = wrongWith(text.value());
+        if (wrong == null && !SERVER_SCHEME.matcher(text.value()).lookingAt()) {
+            wrong = "must use https, or http to this machine";
+        }
+        if (wrong != null) {
+            problems.add(text.line(), Problems.quote(key) + " " + wrong);
+        }
+        return text.value();
     }
 
     static @Nullable String wrongWith(String value) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimited whether the token endpoint limits it
  * @param idTokenAlgorithm what its ID tokens are signed by; the standard algorithm when absent
  * @param requireSecondFactor whether it gets tokens only for a login by more than one factor
+ * @param backchannelLogoutUri where it is told that a login has ended, OpenID Connect Back-Channel Logout section 2.2
+ * @param backchannelLogoutSessionRequired whether it needs the {@code sid} then, which it gets in any case
  */
 public record Client(
         String id,
@@ -38,7 +40,9 @@ public record Client(
         Map<String, Scopes> exchange,
         boolean rateLimited,
         @Nullable SigningAlgorithm idTokenAlgorithm,
-        boolean requireSecondFactor) {
+        boolean requireSecondFactor,
+        @Nullable String backchannelLogoutUri,
+        boolean backchannelLogoutSessionRequired) {
 
     public static final String AUTHORIZATION_CODE = "authorization_code";
     public static final String REFRESH_TOKEN = "refresh_token";

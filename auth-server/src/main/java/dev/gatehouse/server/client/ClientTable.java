@@ -31,10 +31,11 @@ final class ClientTable {
     private static final String SAVE = """
             insert into clients (id, name, authentication, grants, redirect_uris, post_logout_redirect_uris, scopes,
                 audience, consent, require_pkce, serves, exchange, rate_limited,
-                id_token_signing_algorithm, require_second_factor)
+                id_token_signing_algorithm, require_second_factor,
+                backchannel_logout_uri, backchannel_logout_session_required)
             values (:id, :name, :authentication, :grants, :redirects, :postLogoutRedirects, :scopes,
                 :audience, :consent, :requirePkce, :serves, cast(:exchange as jsonb), :rateLimited, :idTokenAlgorithm,
-                :requireSecondFactor)
+                :requireSecondFactor, :backchannelLogout, :backchannelSession)
             on conflict (id) do update set name = excluded.name, authentication = excluded.authentication,
                 grants = excluded.grants, redirect_uris = excluded.redirect_uris,
                 post_logout_redirect_uris = excluded.post_logout_redirect_uris, scopes = excluded.scopes,
@@ -42,6 +43,8 @@ final class ClientTable {
                 serves = excluded.serves, exchange = excluded.exchange, rate_limited = excluded.rate_limited,
                 id_token_signing_algorithm = excluded.id_token_signing_algorithm,
                 require_second_factor = excluded.require_second_factor,
+                backchannel_logout_uri = excluded.backchannel_logout_uri,
+                backchannel_logout_session_required = excluded.backchannel_logout_session_required,
                 updated_at = now()
             """;
 
@@ -80,6 +83,8 @@ final class ClientTable {
                 .param("rateLimited", client.rateLimited())
                 .param("idTokenAlgorithm", SigningAlgorithm.valueOrNull(client.idTokenAlgorithm()))
                 .param("requireSecondFactor", client.requireSecondFactor())
+                .param("backchannelLogout", client.backchannelLogoutUri())
+                .param("backchannelSession", client.backchannelLogoutSessionRequired())
                 .update();
     }
 
@@ -103,7 +108,9 @@ final class ClientTable {
                 exchange(row.getString("exchange")),
                 row.getBoolean("rate_limited"),
                 SigningAlgorithm.orNull(row.getString("id_token_signing_algorithm")),
-                row.getBoolean("require_second_factor"));
+                row.getBoolean("require_second_factor"),
+                row.getString("backchannel_logout_uri"),
+                row.getBoolean("backchannel_logout_session_required"));
         return new RegisteredClient(
                 client, Arrays.asList((byte[][]) row.getArray("digests").getArray()));
     }

@@ -121,5 +121,7 @@ final class ServerMetadata {
         document.put("claims_parameter_supported", false);
         document.put("request_parameter_supported", false);
         document.put("request_uri_parameter_supported", false);
+        document.put("backchannel_logout_supported", true);
+        document.put("backchannel_logout_session_supported", true);
     }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.session.SessionEndListener;
 import dev.gatehouse.server.token.AccessTokenLifetime;
 import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.RefreshTokens;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
+import java.util.List;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -59,8 +61,9 @@ class RevocationConfiguration {
     }
 
     @Bean
-    RuleEffects ruleEffects(LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys) {
-        return new RuleEffects(logins, refreshTokens, keys);
+    RuleEffects ruleEffects(
+            LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys, List<SessionEndListener> listeners) {
+        return new RuleEffects(logins, refreshTokens, keys, listeners);
     }
 
     @Bean

@@ -2,7 +2,9 @@ package dev.gatehouse.server.revocation;
 
 import dev.gatehouse.server.keys.SigningKeys;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.session.SessionEndListener;
 import dev.gatehouse.server.token.RefreshTokens;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 
 /**
- * What a rule does to this house: it ends the refresh token family, or the login and the families that hang on it; one
- * against a key makes this issuer look for the key that signs instead. All of it
+ * What a rule does to this house: it ends the refresh token family, or the login and the families that hang on it, and
+ * whoever must learn of that is told; one against a key makes this issuer look for the key that signs instead. All of it
  * may be done again, so that every issuer that reads a rule does it and a writer that died before it is made good.
  */
 final class RuleEffects implements SmartLifecycle {
@@ -27,14 +29,18 @@ final class RuleEffects implements SmartLifecycle {
 
     private final SigningKeys keys;
 
+    private final List<SessionEndListener> listeners;
+
     private final BlockingQueue<Rule> waiting = new LinkedBlockingQueue<>();
 
     private volatile @Nullable Thread worker;
 
-    RuleEffects(LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys) {
+    RuleEffects(
+            LoginSessions logins, RefreshTokens refreshTokens, SigningKeys keys, List<SessionEndListener> listeners) {
         this.logins = logins;
         this.refreshTokens = refreshTokens;
         this.keys = keys;
+        this.listeners = listeners;
     }
 
     /** Does it now. */
@@ -42,7 +48,10 @@ final class RuleEffects implements SmartLifecycle {
         if (rule.is(RuleKind.GRANT_ID)) {
             refreshTokens.end(rule.value());
         } else if (rule.is(RuleKind.SID)) {
-            logins.end(rule.value()).forEach(refreshTokens::end);
+            logins.end(rule.value()).ifPresent(session -> {
+                session.grants().forEach(refreshTokens::end);
+                listeners.forEach(listener -> listener.ended(session));
+            });
         } else if (rule.is(RuleKind.KID)) {
             keys.refresh();
         }

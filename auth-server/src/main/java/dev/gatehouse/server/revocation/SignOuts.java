@@ -44,15 +44,32 @@ public final class SignOuts {
      * @param reason for the audit log, in a few fixed words
      */
     public void everywhere(String accountId, @Nullable String exceptSid, String reason) {
+        if (exceptSid == null) {
+            everywhere(accountId, reason);
+        } else {
+            endSessions(accountId, exceptSid);
+            record("sign-out.everywhere", accountId, reason, exceptSid, null);
+        }
+    }
+
+    /**
+     * Ends every login of the person; every token that speaks for the person is refused, whatever it hangs on.
+     *
+     * @return a position of the log that all of it is in force at
+     */
+    public LogPosition everywhere(String accountId, String reason) {
+        endSessions(accountId, null);
+        LogPosition position = revocations.revokeSubject(accountId);
+        record("sign-out.everywhere", accountId, reason, null, null);
+        return position;
+    }
+
+    private void endSessions(String accountId, @Nullable String exceptSid) {
         for (SessionSummary session : sessions.of(accountId)) {
             if (!session.sid().equals(exceptSid)) {
                 revocations.revokeSession(session.sid());
             }
         }
-        if (exceptSid == null) {
-            revocations.revokeSubject(accountId);
-        }
-        record("sign-out.everywhere", accountId, reason, exceptSid, null);
     }
 
     /** Ends one login of the person. Whether they have it: somebody else's is left alone. */

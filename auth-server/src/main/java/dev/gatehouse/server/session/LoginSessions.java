@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The login sessions that are alive. */
 public interface LoginSessions {
@@ -44,6 +43,6 @@ public interface LoginSessions {
     /** The logins of a person that have not been ended, those used last first; expired ones too while grants may hang on them. */
     List<SessionSummary> of(String accountId);
 
-    /** Ends the session: the browser is logged out. Idempotent. Returns the grants that hung on it. */
-    Set<String> end(String sid);
+    /** Ends the session: the browser is logged out. Says the same when done again soon. Nothing when there is no such session. */
+    Optional<EndedSession> end(String sid);
 }

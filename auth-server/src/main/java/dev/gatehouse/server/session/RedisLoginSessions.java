@@ -11,11 +11,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -35,6 +35,7 @@ import org.springframework.data.redis.core.script.RedisScript;
  * device    what the browser says that it is
  * g:&lt;id&gt;    one for each grant that hangs on it: 0 and the client, as in 0 web
  * j:&lt;jti&gt;   one for each access token without a grant: when it expires, milliseconds, and the client
+ * c:&lt;id&gt;    one for each client that ever got a token in it
  * </pre>
  *
  * {@code gh:logins:{<account>}}, a sorted set, has the sids of a person by the time when they are forgotten.
@@ -50,6 +51,8 @@ final class RedisLoginSessions implements LoginSessions {
     private static final String GRANT = "g:";
 
     private static final String TOKEN = "j:";
+
+    private static final String CLIENT = "c:";
 
     private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
@@ -75,7 +78,7 @@ final class RedisLoginSessions implements LoginSessions {
             """, Long.class);
 
     private static final RedisScript<String> ATTACH = RedisScript.of("""
-            local now, field, value, kept = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+            local now, field, value, kept, client = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4]), ARGV[5]
             local login = redis.call('HMGET', KEYS[1], 'until', 'ended', 'account')
             if not login[1] or login[2] or tonumber(login[1]) <= now then return '' end
             if redis.call('HLEN', KEYS[1]) > 40 then
@@ -85,7 +88,7 @@ final class RedisLoginSessions implements LoginSessions {
                     if over and over < now then redis.call('HDEL', KEYS[1], fields[i]) end
                 end
             end
-            redis.call('HSET', KEYS[1], field, value)
+            redis.call('HSET', KEYS[1], field, value, 'c:' .. client, '1')
             if redis.call('PTTL', KEYS[1]) < kept then redis.call('PEXPIRE', KEYS[1], kept) end
             return login[3]
             """, String.class);
@@ -101,7 +104,7 @@ final class RedisLoginSessions implements LoginSessions {
             return 1
             """, Long.class);
 
-    /** Answers with the digest of the browser's session, the account and the grants; empty when there is no such login. */
+    /** Answers with the digest of the browser's session, the account, the grants and the clients; empty when there is no such login. */
     @SuppressWarnings("rawtypes") // a class literal has no type arguments
     private static final RedisScript<List> END = RedisScript.of("""
             local fields = redis.call('HGETALL', KEYS[1])
@@ -110,7 +113,7 @@ final class RedisLoginSessions implements LoginSessions {
             for i = 1, #fields, 2 do
                 if fields[i] == 'session' then answer[1] = fields[i + 1]
                 elseif fields[i] == 'account' then answer[2] = fields[i + 1]
-                elseif string.sub(fields[i], 1, 2) == 'g:' then answer[#answer + 1] = string.sub(fields[i], 3) end
+                elseif string.find(fields[i], '^[gc]:') then answer[#answer + 1] = fields[i] end
             end
             redis.call('HSET', KEYS[1], 'ended', '1')
             redis.call('PEXPIRE', KEYS[1], ARGV[1])
@@ -247,16 +250,17 @@ final class RedisLoginSessions implements LoginSessions {
 
     @Override
     public boolean attachGrant(String sid, String grantId, String clientId) {
-        return attach(sid, GRANT + grantId, "0 " + clientId, properties.grantsKept());
+        return attach(sid, GRANT + grantId, "0", clientId, properties.grantsKept());
     }
 
     @Override
     public boolean attachToken(String sid, String jti, String clientId, Instant expires) {
-        return attach(sid, TOKEN + jti, expires.toEpochMilli() + " " + clientId, properties.absoluteTimeout());
+        return attach(sid, TOKEN + jti, Long.toString(expires.toEpochMilli()), clientId, properties.absoluteTimeout());
     }
 
-    private boolean attach(String sid, String field, String value, Duration kept) {
-        String account = redis.execute(ATTACH, List.of(key(sid)), now(), field, value, millis(kept));
+    private boolean attach(String sid, String field, String until, String clientId, Duration kept) {
+        String account =
+                redis.execute(ATTACH, List.of(key(sid)), now(), field, until + " " + clientId, millis(kept), clientId);
         if (account == null || account.isEmpty()) {
             return false;
         }
@@ -311,16 +315,24 @@ final class RedisLoginSessions implements LoginSessions {
     }
 
     @Override
-    public Set<String> end(String sid) {
+    public Optional<EndedSession> end(String sid) {
         List<?> answer = redis.execute(END, List.of(key(sid)), millis(ENDED_KEPT));
         if (answer == null || answer.isEmpty()) {
-            return Set.of();
+            return Optional.empty();
         }
+        String account = String.valueOf(answer.get(1));
         sessions.deleteByDigest(String.valueOf(answer.getFirst()));
-        redis.opsForZSet().remove(indexKey(String.valueOf(answer.get(1))), sid);
-        Set<String> grants = new HashSet<>();
-        answer.stream().skip(2).forEach(grant -> grants.add(String.valueOf(grant)));
-        return grants;
+        redis.opsForZSet().remove(indexKey(account), sid);
+        return Optional.of(new EndedSession(sid, account, named(answer, GRANT), named(answer, CLIENT)));
+    }
+
+    private static Set<String> named(List<?> fields, String prefix) {
+        return fields.stream()
+                .skip(2)
+                .map(String::valueOf)
+                .filter(field -> field.startsWith(prefix))
+                .map(field -> field.substring(prefix.length()))
+                .collect(Collectors.toSet());
     }
 
     private String now() {

@@ -34,7 +34,8 @@ class DeclaredConfigurationReaderTest {
             "{argon2}$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQxMjM0NTY$U29tZUhhc2hUaGF0SXNMb25nRW5vdWdoMTIzNDU2Nzg";
 
     private static final String CLIENT_KEYS = "id, name, secret, secret-digest, jwks, jwks-uri, authentication, grants,"
-            + " redirect-uris, post-logout-redirect-uris, scopes, audience, serves, exchange, consent, require-pkce,"
+            + " redirect-uris, post-logout-redirect-uris, backchannel-logout-uri,"
+            + " backchannel-logout-session-required, scopes, audience, serves, exchange, consent, require-pkce,"
             + " rate-limited, id-token-signing-algorithm, require-acr";
 
     private static final String OIDC = "openid profile email address phone offline_access";
@@ -207,6 +208,18 @@ class DeclaredConfigurationReaderTest {
             assertThat(problems(inDemo, client("secret: long-enough\n" + key + ":\n  - '" + uri + "'")))
                     .containsExactly("f:5: an item of \"" + key + "\" " + why);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http://app.example/logged-out      | must use https: http is for this machine only
+            com.example.app:/logged-out        | must use https, or http to this machine
+            https://app.example/logged-out#now | must have no fragment
+            https://me:pw@app.example/out      | must have no user info
+            """)
+    void aBackChannelLogoutUriIsAServersOwn(String uri, String why) {
+        assertThat(problems(inDemo, client("secret: long-enough\nbackchannel-logout-uri: '" + uri + "'")))
+                .containsExactly("f:4: \"backchannel-logout-uri\" " + why);
     }
 
     @ParameterizedTest

@@ -77,7 +77,13 @@ class DemoDataTest {
             excludeFilters =
                     @ComponentScan.Filter(
                             type = FilterType.ASSIGNABLE_TYPE,
-                            classes = {AdminSecurity.class, KeysController.class, CompromisedKeys.class}))
+                            classes = {
+                                AdminSecurity.class,
+                                KeysController.class,
+                                CompromisedKeys.class,
+                                BackChannelController.class,
+                                PeopleController.class
+                            }))
     @ConfigurationPropertiesScan({"dev.gatehouse.server.account", "dev.gatehouse.server.admin"})
     static class Stores {}
 

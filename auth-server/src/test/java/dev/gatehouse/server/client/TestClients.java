@@ -33,6 +33,8 @@ final class TestClients {
                 Map.of("orders:read", Scopes.of("stock:read"), "orders:write", Scopes.of("stock:read", "stock:write")),
                 true,
                 null,
-                false);
+                false,
+                "https://app.example/logged-out",
+                true);
     }
 }

@@ -4,6 +4,7 @@ import dev.gatehouse.demo.LocalRedis;
 import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.session.EndedSession;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.session.SessionSummary;
@@ -150,7 +151,7 @@ final class TestIssuers implements AutoCloseable {
             scripts = new LogScripts(clock, SKEW, LONGEST_TOKEN.plus(SKEW));
             log = new LogWriter(redis, scripts);
             replica = new RevocationReplica(clock, SKEW);
-            effects = new RuleEffects(logins, families, keys);
+            effects = new RuleEffects(logins, families, keys, List.of());
             tail = new LogTail(
                     connections::getRequiredNativeClient,
                     scripts,
@@ -248,9 +249,9 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
-        public Set<String> end(String sid) {
+        public Optional<EndedSession> end(String sid) {
             ended.add(sid);
-            return grants.getOrDefault(sid, Set.of());
+            return Optional.of(new EndedSession(sid, "", grants.getOrDefault(sid, Set.of()), Set.of()));
         }
     }
 }

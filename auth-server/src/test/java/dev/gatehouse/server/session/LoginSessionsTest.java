@@ -78,7 +78,7 @@ class LoginSessionsTest {
         assertThat(second.sid()).isEqualTo(first.sid());
         assertThat(second.authTime()).isEqualTo(first.authTime().plusSeconds(5));
         assertThat(browser.cookie()).isNotEqualTo(cookie);
-        assertThat(fixture.logins.end(second.sid())).isEmpty();
+        assertThat(grantsEndedWith(second.sid())).isEmpty();
         assertThat(current(browser)).isEmpty();
     }
 
@@ -111,11 +111,26 @@ class LoginSessionsTest {
         LoginSession login = fixture.login(browser, "person");
         assertThat(fixture.logins.attachGrant(login.sid(), "g1", "web")).isTrue();
         assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web")).isTrue();
-        assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
+        assertThat(grantsEndedWith(login.sid())).containsExactlyInAnyOrder("g1", "g2");
         assertThat(fixture.logins.isAlive(login.sid())).isFalse();
         assertThat(current(browser)).isEmpty();
         assertThat(fixture.logins.attachGrant(login.sid(), "g3", "web")).isFalse();
-        assertThat(fixture.logins.end(login.sid())).containsExactlyInAnyOrder("g1", "g2");
+        assertThat(grantsEndedWith(login.sid())).containsExactlyInAnyOrder("g1", "g2");
+    }
+
+    @Test
+    void anEndedSessionNamesEveryClientThatEverGotATokenInIt() {
+        LoginSession login = fixture.login(fixture.browser(), "person");
+        fixture.logins.attachGrant(login.sid(), "g1", "web");
+        for (int i = 0; i < 60; i++) {
+            fixture.pass(Duration.ofMinutes(1));
+            fixture.logins.attachToken(
+                    login.sid(), "j" + i, "spa", fixture.now().plusSeconds(1));
+        }
+        assertThat(fixture.logins.end(login.sid())).hasValueSatisfying(ended -> {
+            assertThat(ended.accountId()).isEqualTo("person");
+            assertThat(ended.clients()).containsExactlyInAnyOrder("web", "spa");
+        });
     }
 
     @Test
@@ -153,7 +168,7 @@ class LoginSessionsTest {
         assertThat(fixture.logins.isAlive(login.sid())).isFalse();
         assertThat(current(browser)).isEmpty();
         assertThat(fixture.logins.attachGrant(login.sid(), "g2", "web")).isFalse();
-        assertThat(fixture.logins.end(login.sid())).containsExactly("g1");
+        assertThat(grantsEndedWith(login.sid())).containsExactly("g1");
     }
 
     @Test
@@ -172,7 +187,7 @@ class LoginSessionsTest {
     void unknownSidsAreDeadAndEndQuietly() {
         assertThat(fixture.logins.isAlive("nobody")).isFalse();
         assertThat(fixture.logins.attachGrant("nobody", "g", "web")).isFalse();
-        assertThat(fixture.logins.end("nobody")).isEmpty();
+        assertThat(grantsEndedWith("nobody")).isEmpty();
         assertThat(fixture.keys()).noneMatch(key -> key.contains("nobody"));
     }
 
@@ -190,7 +205,7 @@ class LoginSessionsTest {
                             ? Optional.of(grant)
                             : Optional.empty());
                 }
-                var end = threads.submit(() -> fixture.logins.end(login.sid()));
+                var end = threads.submit(() -> grantsEndedWith(login.sid()));
                 for (var attachment : threads.invokeAll(attachments)) {
                     attachment.get().ifPresent(attached::add);
                 }
@@ -227,5 +242,9 @@ class LoginSessionsTest {
                         .get()
                         .getAuthentication())
                 .isNull();
+    }
+
+    private Set<String> grantsEndedWith(String sid) {
+        return fixture.logins.end(sid).map(EndedSession::grants).orElse(Set.of());
     }
 }
