@@ -32,6 +32,28 @@ public final class Figures {
                         .addProfiler(CpuTime.class)
                         .build())
                 .run();
+        printHashing(results.stream().filter(Figures::isHashing).toList());
+        printVerifying(results.stream().filter(result -> !isHashing(result)).toList());
+    }
+
+    private static boolean isHashing(RunResult result) {
+        return result.getParams().getParamsKeys().contains("library");
+    }
+
+    private static void printHashing(List<RunResult> results) {
+        System.out.println();
+        System.out.println("| Argon2id by | CPU time | allocated |");
+        System.out.println("|---|---|---|");
+        for (RunResult result : results) {
+            System.out.printf(
+                    "| %s | %,.1f ms | %,.0f B |%n",
+                    result.getParams().getParam("library"),
+                    time(result) / 1_000_000,
+                    secondary(result, "gc.alloc.rate.norm"));
+        }
+    }
+
+    private static void printVerifying(List<RunResult> results) {
         System.out.println();
         System.out.println("| crypto | rules | | CPU time | of Spring's | allocated |");
         System.out.println("|---|---|---|---|---|---|");

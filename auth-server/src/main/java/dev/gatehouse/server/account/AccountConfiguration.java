@@ -63,8 +63,18 @@ class AccountConfiguration {
     }
 
     @Bean
-    Accounts accounts(JdbcClient jdbc, PasswordChecks checks, SecureRandom random) {
-        PasswordHashes hashes = new PasswordHashes(new PortableArgon2(), random);
+    Argon2 argon2() {
+        return NativeArgon2.orPortable();
+    }
+
+    @Bean
+    PasswordInfo passwordInfo(Argon2 argon2) {
+        return new PasswordInfo(argon2);
+    }
+
+    @Bean
+    Accounts accounts(JdbcClient jdbc, PasswordChecks checks, Argon2 argon2, SecureRandom random) {
+        PasswordHashes hashes = new PasswordHashes(argon2, random);
         return new JdbcAccounts(new AccountTable(jdbc), hashes, checks);
     }
 }

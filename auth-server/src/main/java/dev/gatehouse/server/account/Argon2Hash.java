@@ -18,6 +18,8 @@ record Argon2Hash(String type, int version, int memory, int iterations, int lane
             Pattern.compile("\\$(argon2(?:id|i|d))(?:\\$v=(\\d{1,2}))?\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})"
                     + "\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
+    private static final String ARGON2ID = "argon2id";
+
     private static final int FIRST_VERSION = 16;
 
     private static final int VERSION = 19;
@@ -57,11 +59,15 @@ record Argon2Hash(String type, int version, int memory, int iterations, int lane
     }
 
     static Argon2Hash id(int memory, int iterations, byte[] salt, byte[] hash) {
-        return new Argon2Hash("argon2id", VERSION, memory, iterations, 1, salt, hash);
+        return new Argon2Hash(ARGON2ID, VERSION, memory, iterations, 1, salt, hash);
     }
 
     boolean isHash(byte[] other) {
         return MessageDigest.isEqual(hash, other);
+    }
+
+    boolean isCurrentArgon2id() {
+        return type.equals(ARGON2ID) && version == VERSION;
     }
 
     boolean isMadeLike(Argon2Hash other) {

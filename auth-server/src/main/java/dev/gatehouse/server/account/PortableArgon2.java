@@ -20,6 +20,11 @@ final class PortableArgon2 implements Argon2 {
         return hash;
     }
 
+    @Override
+    public String name() {
+        return "bouncycastle";
+    }
+
     private static int type(String name) {
         return switch (name) {
             case "argon2d" -> Argon2Parameters.ARGON2_d;
