@@ -62,10 +62,12 @@ class OrdersPage {
             @AuthenticationPrincipal @Nullable OidcUser person,
             @RequestParam @Nullable String ended,
             @RequestParam @Nullable String failed,
+            HttpServletRequest request,
             Model model) {
         if (session == null || person == null) {
             model.addAttribute("loginUrl", properties.url() + "/oauth2/authorization/" + Login.REGISTRATION);
-            model.addAttribute("ended", ended != null);
+            boolean lost = request.getRequestedSessionId() != null && !request.isRequestedSessionIdValid();
+            model.addAttribute("ended", ended != null || lost);
             model.addAttribute("failed", failed != null);
             return "welcome";
         }

@@ -14,7 +14,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.oauth2.client.OidcBackChannelLogoutHandler;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
+import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 import org.springframework.security.oauth2.client.oidc.web.logout.OidcClientInitiatedLogoutSuccessHandler;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
@@ -24,10 +27,13 @@ import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequ
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.SimpleUrlAuthenticationFailureHandler;
 import org.springframework.security.web.authentication.logout.LogoutSuccessHandler;
+import org.springframework.security.web.session.HttpSessionEventPublisher;
 
 /** Two doors: the API takes a token with each request and knows no session; the pages know the session and take no token. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+    private static final String SESSION_COOKIE = "orders-session";
+
     @Bean
     @Order(1)
     SecurityFilterChain api(HttpSecurity http) {
@@ -62,12 +68,39 @@ class SecurityConfiguration {
                         .authorizationEndpoint(
                                 endpoint -> endpoint.authorizationRequestResolver(stepUps(onlyTheLogin(registrations))))
                         .withObjectPostProcessor(loginsThatCannotBegin()))
-                .logout(logout -> logout.logoutSuccessHandler(logOutAtTheIssuer(registrations, properties)))
+                .logout(logout -> logout.deleteCookies(SESSION_COOKIE)
+                        .logoutSuccessHandler(logOutAtTheIssuer(registrations, properties)))
+                .oidcLogout(logout -> logout.backChannel(withDefaults()))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(
                         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "
                                 + issuer)))
                 .build();
+    }
+
+    /**
+     * Ends the sessions that the issuer says have ended, OpenID Connect Back-Channel Logout, once the library has verified its logout
+     * token. The library does so by a request to this service for each of them; it must not go where a Host header says.
+     */
+    @Bean
+    OidcBackChannelLogoutHandler sessionsThatTheIssuerEnds(
+            OidcSessionRegistry sessions, @Value("${server.port}") int port) {
+        var handler = new OidcBackChannelLogoutHandler(sessions);
+        handler.setSessionCookieName(SESSION_COOKIE);
+        handler.setLogoutUri("http://localhost:" + port + "/logout/connect/back-channel/{registrationId}");
+        return handler;
+    }
+
+    /** Which of the issuer's logins each session came from; as short-lived as the sessions themselves. */
+    @Bean
+    OidcSessionRegistry sessions() {
+        return new InMemoryOidcSessionRegistry();
+    }
+
+    /** Tells the registry of sessions that have ended otherwise. */
+    @Bean
+    HttpSessionEventPublisher sessionEvents() {
+        return new HttpSessionEventPublisher();
     }
 
     /** The registrations for machine calls are nothing that a browser may start a login with. */

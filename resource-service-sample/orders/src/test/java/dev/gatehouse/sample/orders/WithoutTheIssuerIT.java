@@ -104,6 +104,16 @@ class WithoutTheIssuerIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gatehouse", "inventory", "unknown"})
+    void whoHasNoLogoutTokenOfTheIssuerEndsNothing(String registration) throws Exception {
+        HttpResponse<String> answer = send(request("/logout/connect/back-channel/" + registration)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(
+                        "logout_token=eyJhbGciOiJub25lIn0.e30.&_spring_security_internal_logout=true")));
+        assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
     @Test
     void whatGoesWrongInABrowserIsAPage() throws Exception {
         HttpResponse<String> refused =
