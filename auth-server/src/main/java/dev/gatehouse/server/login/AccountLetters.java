@@ -40,6 +40,8 @@ public final class AccountLetters {
 
     private static final Limit ALL = new Limit("mail-all", 2000, 2000, Duration.ofHours(1));
 
+    private static final Limit WARNING = new Limit("mail-warning", 1, 1, Duration.ofMinutes(10));
+
     private final Mails mails;
 
     private final Accounts accounts;
@@ -129,8 +131,23 @@ public final class AccountLetters {
                 .ifPresent(email -> send(email, language, letter, values));
     }
 
+    /**
+     * Tells the person, in the language of their {@code locale} claim, what has happened without them; once in ten minutes however
+     * often it happens.
+     */
+    public void warn(Account account, String letter) {
+        if (rateLimiter.acquire(List.of(new Bucket(WARNING, letter + " " + account.id()))) instanceof Allowed) {
+            Object language = account.claims().getOrDefault("locale", "en");
+            tell(account, Locale.forLanguageTag(language.toString()), letter, link("/account/devices"));
+        }
+    }
+
     private Map<String, Object> link(String path, Secret token) {
-        return Map.of("link", issuer.value() + path + "?token=" + token.value());
+        return link(path + "?token=" + token.value());
+    }
+
+    private Map<String, Object> link(String path) {
+        return Map.of("link", issuer.value() + path);
     }
 
     private boolean maySend(String recipient) {

@@ -5,7 +5,6 @@ import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
-import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.IssueMoment;
@@ -31,14 +30,14 @@ final class RefreshTokenGrant implements TokenGrant {
 
     private final AccessTokens accessTokens;
 
-    private final Revocations revocations;
+    private final RefreshTokenReuse reuse;
 
     RefreshTokenGrant(
-            RefreshTokens refreshTokens, GrantTokens grantTokens, AccessTokens accessTokens, Revocations revocations) {
+            RefreshTokens refreshTokens, GrantTokens grantTokens, AccessTokens accessTokens, RefreshTokenReuse reuse) {
         this.refreshTokens = refreshTokens;
         this.grantTokens = grantTokens;
         this.accessTokens = accessTokens;
-        this.revocations = revocations;
+        this.reuse = reuse;
     }
 
     @Override
@@ -60,7 +59,7 @@ final class RefreshTokenGrant implements TokenGrant {
             case Rotated rotated -> answer(order, rotated.successor(), rotated.moment());
             case Replayed replayed -> answer(order, replayed.successor(), replayed.moment()); // an honest retry
             case Reused reused -> {
-                revocations.revokeGrant(reused.grant().id()); // thief and owner look alike from here: both log in again
+                reuse.endAllOf(reused.grant()); // thief and owner look alike from here: both log in again
                 throw invalid("used before");
             }
             case Unknown _ -> throw invalid("unknown");

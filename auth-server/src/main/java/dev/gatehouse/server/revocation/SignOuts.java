@@ -47,7 +47,7 @@ public final class SignOuts {
         if (exceptSid == null) {
             everywhere(accountId, reason);
         } else {
-            endSessions(accountId, exceptSid);
+            endOthers(accountId, exceptSid);
             record("sign-out.everywhere", accountId, reason, exceptSid, null);
         }
     }
@@ -58,18 +58,30 @@ public final class SignOuts {
      * @return a position of the log that all of it is in force at
      */
     public LogPosition everywhere(String accountId, String reason) {
-        endSessions(accountId, null);
         LogPosition position = revocations.revokeSubject(accountId);
+        for (SessionSummary session : sessions.of(accountId)) {
+            position = revocations.revokeSession(session.sid());
+        }
         record("sign-out.everywhere", accountId, reason, null, null);
         return position;
     }
 
-    private void endSessions(String accountId, @Nullable String exceptSid) {
-        for (SessionSummary session : sessions.of(accountId)) {
-            if (!session.sid().equals(exceptSid)) {
-                revocations.revokeSession(session.sid());
-            }
-        }
+    /**
+     * The same on a sign that one of the logins is in a thief's hands. That one ends last, and with it the sign: if this server dies
+     * before, whoever sees the sign again does it anew.
+     */
+    public void everywhereAfterTheft(String accountId, String stolenSid, String reason) {
+        endOthers(accountId, stolenSid);
+        revocations.revokeSubject(accountId);
+        revocations.revokeSession(stolenSid);
+        record("sign-out.everywhere", accountId, reason, null, null);
+    }
+
+    private void endOthers(String accountId, String sid) {
+        sessions.of(accountId).stream()
+                .map(SessionSummary::sid)
+                .filter(each -> !each.equals(sid))
+                .forEach(revocations::revokeSession);
     }
 
     /** Ends one login of the person. Whether they have it: somebody else's is left alone. */

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param refreshTokenIdleLifetime a family that is not used for this long ends; at least 1 min
  * @param refreshTokenAbsoluteLifetime a family ends after this, however much it is used; at most 366 d
  * @param refreshTokenGrace how long an honest retry with the predecessor gets the same successor again; at most 60 s
+ * @param refreshTokenReuseEnds what ends, besides the family, when a token comes back that was used before
  */
 @ConfigurationProperties("gatehouse.token")
 public record TokenProperties(
@@ -19,7 +20,8 @@ public record TokenProperties(
         @DefaultValue("60s") Duration authorizationCodeLifetime,
         @DefaultValue("14d") Duration refreshTokenIdleLifetime,
         @DefaultValue("90d") Duration refreshTokenAbsoluteLifetime,
-        @DefaultValue("10s") Duration refreshTokenGrace) {
+        @DefaultValue("10s") Duration refreshTokenGrace,
+        @DefaultValue("every-login") ReuseEnds refreshTokenReuseEnds) {
     public static final Duration ID_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
     public TokenProperties {
@@ -40,6 +42,15 @@ public record TokenProperties(
                 Duration.ofMinutes(1),
                 refreshTokenAbsoluteLifetime);
         within("refresh-token-grace", refreshTokenGrace, Duration.ZERO, Duration.ofSeconds(60));
+    }
+
+    /** How far the end reaches. */
+    public enum ReuseEnds {
+        /** The family and its access tokens. */
+        FAMILY,
+
+        /** Every login of the person, and all that clients hold in them. */
+        EVERY_LOGIN
     }
 
     /** The longest that a JWT of ours can live: an access token or an ID token. */

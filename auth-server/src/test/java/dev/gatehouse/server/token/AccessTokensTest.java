@@ -20,6 +20,7 @@ import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.token.AccessTokenClaims.Origin;
+import dev.gatehouse.server.token.TokenProperties.ReuseEnds;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.ParseException;
@@ -65,7 +66,8 @@ class AccessTokensTest {
                 Duration.ofSeconds(60),
                 Duration.ofDays(14),
                 Duration.ofDays(90),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                ReuseEnds.EVERY_LOGIN);
         return new SignedAccessTokens(issuer, keys.signer(), () -> position, properties, () -> now, new SecureRandom());
     }
 

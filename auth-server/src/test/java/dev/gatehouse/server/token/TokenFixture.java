@@ -3,6 +3,7 @@ package dev.gatehouse.server.token;
 import dev.gatehouse.demo.LocalRedis;
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Scopes;
+import dev.gatehouse.server.token.TokenProperties.ReuseEnds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -77,7 +78,8 @@ final class TokenFixture implements AutoCloseable {
     }
 
     private static TokenProperties properties(Duration accessTokenLifetime, Duration grace) {
-        return new TokenProperties(accessTokenLifetime, Duration.ofSeconds(60), IDLE, ABSOLUTE, grace);
+        return new TokenProperties(
+                accessTokenLifetime, Duration.ofSeconds(60), IDLE, ABSOLUTE, grace, ReuseEnds.EVERY_LOGIN);
     }
 
     /** One key for each purpose of each house. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.server.token.TokenProperties.ReuseEnds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,8 @@ class TokenPropertiesTest {
                         Duration.ofSeconds(60),
                         Duration.ofDays(14),
                         Duration.ofDays(90),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        ReuseEnds.EVERY_LOGIN));
     }
 
     @ParameterizedTest
