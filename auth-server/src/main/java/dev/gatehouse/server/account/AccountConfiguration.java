@@ -1,6 +1,7 @@
 package dev.gatehouse.server.account;
 
 import dev.gatehouse.server.account.AccountProperties.Password;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +11,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
@@ -23,9 +27,20 @@ import org.springframework.util.function.SingletonSupplier;
 class AccountConfiguration {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** Java code that hashes at a low priority would hold up the garbage collector, which waits for every thread. */
     @Bean
-    PasswordChecks passwordChecks(AccountProperties properties) {
-        return new PasswordChecks(properties.passwordChecks(), PATIENCE);
+    PasswordChecks passwordChecks(AccountProperties properties, Argon2 argon2, MeterRegistry metrics) {
+        Optional<ThreadFactory> quiet = argon2 instanceof NativeArgon2 ? QuietThreads.find() : Optional.empty();
+        int atOnce = properties.passwordChecks(quiet.isPresent());
+        PasswordChecks checks = quiet.map(factory -> new PasswordChecks(atOnce, PATIENCE, factory, System::nanoTime))
+                .orElseGet(() -> new PasswordChecks(atOnce, PATIENCE));
+        for (Turn turn : Turn.values()) {
+            Gauge.builder("gatehouse.password.checks.waiting", checks, all -> all.waiting(turn))
+                    .description("Password checks that wait for a processor")
+                    .tag("turn", turn.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
+        return checks;
     }
 
     @Bean

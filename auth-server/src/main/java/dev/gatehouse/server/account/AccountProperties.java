@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What password checks may take, and what a password must be.
  *
  * @param maxPasswordChecks how many run at once, each with 19 MiB of memory and a processor of its own; the number of
- *     processors unless set
+ *     processors unless set, and half of it where checks cannot leave the processors to others
  */
 @ConfigurationProperties("gatehouse.account")
 record AccountProperties(
@@ -24,8 +24,13 @@ record AccountProperties(
         }
     }
 
-    int passwordChecks() {
-        return maxPasswordChecks == null ? Runtime.getRuntime().availableProcessors() : maxPasswordChecks;
+    /** @param quiet whether checks leave the processors to whoever wants them */
+    int passwordChecks(boolean quiet) {
+        if (maxPasswordChecks != null) {
+            return maxPasswordChecks;
+        }
+        int processors = Runtime.getRuntime().availableProcessors();
+        return quiet ? processors : Math.max(1, processors / 2);
     }
 
     /**

@@ -47,19 +47,28 @@ final class AccountTable {
             where id = :id
             """;
 
-    private static final String SET_PASSWORD =
-            "update accounts set password = :password, updated_at = now() where id = :id";
+    private static final String SET_PASSWORD = """
+            update accounts set password = :password, device_generation = device_generation + 1, updated_at = now()
+            where id = :id
+            """;
 
     /** What was given before, by its SHA-256, is not given again. */
     private static final String IMPORT_PASSWORD = """
             update accounts set imported = sha256(:hash), updated_at = now(),
-                password = case when imported is distinct from sha256(:hash) then :password else password end
+                password = case when imported is distinct from sha256(:hash) then :password else password end,
+                device_generation = device_generation + case when imported is distinct from sha256(:hash) then 1 else 0 end
             where id = :id
             """;
 
     /** A password that was changed since it was read stays. */
     private static final String REPLACE_PASSWORD =
             "update accounts set password = :password where id = :id and password = :old";
+
+    private static final String DEVICE_TIE =
+            "select id || ' ' || device_generation from accounts where username_key = :key";
+
+    private static final String FORGET_DEVICES =
+            "update accounts set device_generation = device_generation + 1 where id = :id";
 
     private final JdbcClient jdbc;
 
@@ -126,6 +135,17 @@ final class AccountTable {
                         .param("password", hash)
                         .update()
                 == 1;
+    }
+
+    Optional<String> deviceTie(UsernameKey key) {
+        return jdbc.sql(DEVICE_TIE)
+                .param("key", key.value())
+                .query(String.class)
+                .optional();
+    }
+
+    void forgetDevices(UUID id) {
+        jdbc.sql(FORGET_DEVICES).param("id", id).update();
     }
 
     void replacePassword(String id, String old, String hash) {

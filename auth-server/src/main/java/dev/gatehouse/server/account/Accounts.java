@@ -54,5 +54,21 @@ public interface Accounts {
      *
      * @throws PasswordCheckBusy when too many checks run already
      */
-    Optional<Account> authenticate(String username, Secret password);
+    Optional<Account> authenticate(String username, Secret password, Turn turn);
+
+    default Optional<Account> authenticate(String username, Secret password) {
+        return authenticate(username, password, Turn.IN_ORDER);
+    }
+
+    /** Whether a check that came now would not be refused as one too many. */
+    boolean hasRoom(Turn turn);
+
+    /**
+     * What ties a device to the account that has been used on it: another one since the password was changed or
+     * {@link #forgetDevices} was called.
+     */
+    Optional<String> deviceTie(String username);
+
+    /** No device counts any longer as one on which the person has logged in before. */
+    void forgetDevices(String id);
 }

@@ -103,9 +103,26 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
-    public Optional<Account> authenticate(String username, Secret password) {
+    public Optional<Account> authenticate(String username, Secret password, Turn turn) {
         Stored stored = stored(username).filter(s -> s.account().enabled()).orElse(null);
-        return checks.run(() -> check(stored, password));
+        return checks.run(turn, () -> check(stored, password));
+    }
+
+    @Override
+    public boolean hasRoom(Turn turn) {
+        return checks.hasRoom(turn);
+    }
+
+    @Override
+    public Optional<String> deviceTie(String username) {
+        return UsernameKey.of(username).flatMap(table::deviceTie);
+    }
+
+    @Override
+    public void forgetDevices(String id) {
+        if (UUID_FORM.matcher(id).matches()) {
+            table.forgetDevices(UUID.fromString(id));
+        }
     }
 
     private Optional<Account> check(@Nullable Stored stored, Secret password) {

@@ -7,7 +7,6 @@ import dev.gatehouse.server.ratelimit.RateLimiter;
 import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
 import dev.gatehouse.server.web.IpAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -20,9 +19,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class FactorAttempts {
-    /** The least that a provider gives to one customer; whoever has it has all its addresses. */
-    private static final int IPV6_CUSTOMER_BITS = 64;
-
     private final RateLimiter rateLimiter;
 
     private final FactorProperties properties;
@@ -45,7 +41,7 @@ public final class FactorAttempts {
      */
     public Outcome attempt(String factor, Account account, String address, BooleanSupplier proof) {
         List<Bucket> buckets = List.of(
-                new Bucket(properties.address().limit(), network(address)),
+                new Bucket(properties.address().limit(), IpAddresses.customer(address)),
                 new Bucket(properties.account().limit(), factor + " " + account.id()));
         if (rateLimiter.acquire(buckets) instanceof RateLimiter.Limited limited) {
             record(factor, "limited", account, address, limited.limit().name());
@@ -58,14 +54,6 @@ public final class FactorAttempts {
         rateLimiter.giveBack(buckets);
         record(factor, SecurityEvent.SUCCESS, account, address, null);
         return new Passed();
-    }
-
-    private static String network(String address) {
-        return IpAddresses.parse(address)
-                .map(parsed -> parsed instanceof Inet6Address
-                        ? IpAddresses.network(parsed, IPV6_CUSTOMER_BITS)
-                        : parsed.getHostAddress())
-                .orElse(address);
     }
 
     private void record(String factor, String outcome, Account account, String address, @Nullable String limit) {

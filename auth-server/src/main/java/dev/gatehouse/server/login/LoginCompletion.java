@@ -23,11 +23,18 @@ final class LoginCompletion {
 
     private final Interactions interactions;
 
+    private final KnownDevices knownDevices;
+
     private final CsrfTokenRepository csrfTokens;
 
-    LoginCompletion(LoginSessions sessions, Interactions interactions, CsrfTokenRepository csrfTokens) {
+    LoginCompletion(
+            LoginSessions sessions,
+            Interactions interactions,
+            KnownDevices knownDevices,
+            CsrfTokenRepository csrfTokens) {
         this.sessions = sessions;
         this.interactions = interactions;
+        this.knownDevices = knownDevices;
         this.csrfTokens = csrfTokens;
     }
 
@@ -40,6 +47,7 @@ final class LoginCompletion {
             LoginDestination destination) {
         Optional<LoginSession> before = sessions.current(request);
         sessions.start(request, account.id(), account.username(), amr);
+        knownDevices.remember(request, response, account);
         if (before.isPresent() && !before.get().accountId().equals(account.id())) {
             // Forms that were made for the other person are void from now on.
             csrfTokens.saveToken(null, request, response);

@@ -42,6 +42,10 @@ final class LoginController {
 
     private final PasswordLogin passwordLogin;
 
+    private final KnownDevices knownDevices;
+
+    private final RefusalPages refusals;
+
     private final LoginCompletion completion;
 
     private final SecondStep secondStep;
@@ -62,6 +66,8 @@ final class LoginController {
 
     LoginController(
             PasswordLogin passwordLogin,
+            KnownDevices knownDevices,
+            RefusalPages refusals,
             LoginCompletion completion,
             SecondStep secondStep,
             FreshProof freshProof,
@@ -72,6 +78,8 @@ final class LoginController {
             AccountLetters letters,
             LoginProperties properties) {
         this.passwordLogin = passwordLogin;
+        this.knownDevices = knownDevices;
+        this.refusals = refusals;
         this.completion = completion;
         this.secondStep = secondStep;
         this.freshProof = freshProof;
@@ -120,17 +128,24 @@ final class LoginController {
         if (!form.isComplete()) {
             return show(HttpStatus.BAD_REQUEST, page.with(Notice.of("login.incomplete")));
         }
-        return switch (passwordLogin.attempt(form.username(), form.password(), clientAddress.of(request))) {
+        String device = knownDevices.find(request, form.username()).orElse(null);
+        return switch (passwordLogin.attempt(form.username(), form.password(), clientAddress.of(request), device)) {
             case Succeeded succeeded ->
                 secondStep.after(request, response, succeeded.account(), List.of("pwd"), destination);
             case Failed _ -> show(HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
             case Limited limited -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Notice.seconds(limited.retryAfter())));
-                yield show(HttpStatus.TOO_MANY_REQUESTS, page.with(Notice.limited(limited.retryAfter())));
+                Notice notice = Notice.limited(limited.retryAfter());
+                yield limited.flood()
+                        ? refusals.page(HttpStatus.TOO_MANY_REQUESTS, notice, destination)
+                        : show(HttpStatus.TOO_MANY_REQUESTS, page.with(notice));
             }
-            case Busy _ -> {
+            case Busy busy -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(UNTIL_LESS_BUSY.toSeconds()));
-                yield show(HttpStatus.SERVICE_UNAVAILABLE, page.with(Notice.of("login.busy")));
+                Notice notice = Notice.of("login.busy");
+                yield busy.flood()
+                        ? refusals.page(HttpStatus.SERVICE_UNAVAILABLE, notice, destination)
+                        : show(HttpStatus.SERVICE_UNAVAILABLE, page.with(notice));
             }
         };
     }

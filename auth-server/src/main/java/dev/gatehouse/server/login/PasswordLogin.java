@@ -3,12 +3,10 @@ package dev.gatehouse.server.login;
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.account.PasswordCheckBusy;
-import dev.gatehouse.server.audit.AuditLog;
-import dev.gatehouse.server.audit.SecurityEvent;
+import dev.gatehouse.server.account.Turn;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.ratelimit.RateLimiter;
 import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,48 +28,51 @@ final class PasswordLogin {
 
     private final LoginLimits limits;
 
-    private final AuditLog auditLog;
+    private final StuffingWatch stuffing;
 
-    private final MeterRegistry metrics;
+    private final LoginEvents events;
 
     PasswordLogin(
-            Accounts accounts, RateLimiter rateLimiter, LoginLimits limits, AuditLog auditLog, MeterRegistry metrics) {
+            Accounts accounts,
+            RateLimiter rateLimiter,
+            LoginLimits limits,
+            StuffingWatch stuffing,
+            LoginEvents events) {
         this.accounts = accounts;
         this.rateLimiter = rateLimiter;
         this.limits = limits;
-        this.auditLog = auditLog;
-        this.metrics = metrics;
+        this.stuffing = stuffing;
+        this.events = events;
     }
 
-    Outcome attempt(String username, Secret password, String address) {
-        List<Bucket> buckets = limits.of(username, address);
+    /** @param device the device on which this person has logged in before, if it is one */
+    Outcome attempt(String username, Secret password, String address, @Nullable String device) {
+        LoginName name = LoginName.of(username);
+        Turn turn = device == null ? Turn.IN_ORDER : Turn.FIRST;
+        if (!accounts.hasRoom(turn)) {
+            // Before a permit is taken: what is not checked must not cost a trip to Redis.
+            return new Busy(events.busy(address));
+        }
+        List<Bucket> buckets = limits.of(name, address, device);
         if (rateLimiter.acquire(buckets) instanceof RateLimiter.Limited limited) {
-            record("limited", address, Optional.empty(), limited.limit().name());
-            return new Limited(limited.retryAfter());
+            return new Limited(limited.retryAfter(), events.limited(address, limited.limit()));
         }
         Optional<Account> account;
         try {
-            account = accounts.authenticate(username, password);
+            account = accounts.authenticate(username, password, turn);
         } catch (PasswordCheckBusy e) {
             rateLimiter.giveBack(buckets);
-            record("busy", address, Optional.empty(), null);
-            return new Busy();
+            return new Busy(events.busy(address));
         }
         if (account.isEmpty()) {
-            record("bad-credentials", address, Optional.empty(), null);
+            stuffing.failed(name);
+            events.failed(address, device != null);
             return new Failed();
         }
         rateLimiter.giveBack(buckets);
-        record(SecurityEvent.SUCCESS, address, account, null);
+        stuffing.succeeded(name);
+        events.succeeded(account.get(), address, device != null);
         return new Succeeded(account.get());
-    }
-
-    private void record(String outcome, String address, Optional<Account> account, @Nullable String limit) {
-        metrics.counter("gatehouse.logins", "outcome", outcome).increment();
-        auditLog.record(SecurityEvent.of("login", outcome)
-                .with("sub", account.map(Account::id).orElse(null))
-                .with("address", address)
-                .with("limit", limit));
     }
 
     /** How a login attempt ended. */
@@ -83,9 +84,17 @@ final class PasswordLogin {
     /** It is not, or there is no such account, or it is disabled. */
     record Failed() implements Outcome {}
 
-    /** Nothing was checked: too many attempts failed before. */
-    record Limited(Duration retryAfter) implements Outcome {}
+    /**
+     * Nothing was checked: too many attempts failed before.
+     *
+     * @param flood whether many are turned away at the moment
+     */
+    record Limited(Duration retryAfter, boolean flood) implements Outcome {}
 
-    /** Nothing was checked: the server has no processor time to spare for it. */
-    record Busy() implements Outcome {}
+    /**
+     * Nothing was checked: the server has no processor time to spare for it.
+     *
+     * @param flood whether many are turned away at the moment
+     */
+    record Busy(boolean flood) implements Outcome {}
 }

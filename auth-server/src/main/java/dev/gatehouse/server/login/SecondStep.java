@@ -50,6 +50,8 @@ public final class SecondStep {
 
     private final SecondFactorDemand demand;
 
+    private final NewDevices newDevices;
+
     private final LoginSessions sessions;
 
     private final Interactions interactions;
@@ -64,6 +66,7 @@ public final class SecondStep {
             LoginCompletion completion,
             SecondFactors factors,
             SecondFactorDemand demand,
+            NewDevices newDevices,
             LoginSessions sessions,
             Interactions interactions,
             Accounts accounts,
@@ -72,6 +75,7 @@ public final class SecondStep {
         this.completion = completion;
         this.factors = factors;
         this.demand = demand;
+        this.newDevices = newDevices;
         this.sessions = sessions;
         this.interactions = interactions;
         this.accounts = accounts;
@@ -89,7 +93,7 @@ public final class SecondStep {
             Account account,
             List<String> amr,
             LoginDestination destination) {
-        if (amr.contains(MULTI_FACTOR) || !isNeeded(account, destination.interaction())) {
+        if (amr.contains(MULTI_FACTOR) || !isNeeded(request, account, destination.interaction())) {
             forget(request);
             return completion.complete(request, response, account, amr, destination);
         }
@@ -100,10 +104,13 @@ public final class SecondStep {
         return LoginCompletion.seeOther(PATH);
     }
 
-    private boolean isNeeded(Account account, @Nullable Interaction interaction) {
-        return factors.isProtected(account.id())
-                || (demand.isMade(account, interaction)
-                        && !factors.offeredTo(account).isEmpty());
+    private boolean isNeeded(HttpServletRequest request, Account account, @Nullable Interaction interaction) {
+        if (factors.isProtected(account.id())) {
+            return true;
+        }
+        boolean possible = !factors.offeredTo(account).isEmpty();
+        boolean stuffed = newDevices.mustProveMore(request, account, possible);
+        return possible && (stuffed || demand.isMade(account, interaction));
     }
 
     /** Whether there is any second proof that the person could be asked for. */

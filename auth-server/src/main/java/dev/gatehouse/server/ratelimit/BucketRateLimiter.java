@@ -10,17 +10,23 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * The rate limiter: buckets in Redis, and while Redis is away or slow buckets of this server's own, so that no limit ever
- * falls open.
+ * The rate limiter: a bucket in memory in front of one in Redis, and while Redis is away or slow one more of this server's own, so
+ * that no limit ever falls open.
+ *
+ * <p>The one in front holds the whole limit. What this server has granted itself it refuses without asking anybody, so a flood
+ * against one name stays here; and by itself it never grants more than the limit, whether Redis goes, comes back empty or both in
+ * turn. The one for the time without Redis holds this replica's part.
  *
  * <p>Permits are taken from one bucket after the other; when one is empty, what was taken is put back. Meanwhile another
  * caller may see a permit less than there is, never one more.
  */
 @Component
 final class BucketRateLimiter implements RateLimiter {
+    private final LocalBuckets inFront;
+
     private final RedisBuckets shared;
 
-    private final LocalBuckets local;
+    private final LocalBuckets alone;
 
     private final MeterRegistry metrics;
 
@@ -30,9 +36,10 @@ final class BucketRateLimiter implements RateLimiter {
 
     private final Counter fallbacks;
 
-    BucketRateLimiter(RedisBuckets shared, LocalBuckets local, InstantSource clock, MeterRegistry metrics) {
+    BucketRateLimiter(RedisBuckets shared, RateLimitProperties properties, InstantSource clock, MeterRegistry metrics) {
+        this.inFront = new LocalBuckets(1, properties.localBuckets(), clock);
         this.shared = shared;
-        this.local = local;
+        this.alone = new LocalBuckets(properties.replicas(), properties.localBuckets(), clock);
         this.metrics = metrics;
         this.circuit = new Circuit(clock);
         this.refusals = new Refusals(clock);
@@ -58,6 +65,20 @@ final class BucketRateLimiter implements RateLimiter {
                 return new Limited(bucket.limit(), remaining);
             }
         }
+        if (takeAll(inFront, buckets) instanceof Limited limited) {
+            if (circuit.isOpen()) {
+                fallbacks.increment();
+            }
+            return limited;
+        }
+        Decision decision = decideBehind(buckets);
+        if (decision instanceof Limited) {
+            buckets.forEach(inFront::putBack);
+        }
+        return decision;
+    }
+
+    private Decision decideBehind(List<Bucket> buckets) {
         if (circuit.mayTry()) {
             try {
                 Decision decision = takeAll(shared, buckets);
@@ -68,7 +89,7 @@ final class BucketRateLimiter implements RateLimiter {
             }
         }
         fallbacks.increment();
-        return takeAll(local, buckets);
+        return takeAll(alone, buckets);
     }
 
     private Decision takeAll(Buckets from, List<Bucket> buckets) {
@@ -87,6 +108,7 @@ final class BucketRateLimiter implements RateLimiter {
     @Override
     public void giveBack(List<Bucket> buckets) {
         buckets.forEach(refusals::forget);
+        buckets.forEach(inFront::putBack);
         if (circuit.mayTry()) {
             try {
                 buckets.forEach(shared::putBack);
@@ -96,7 +118,7 @@ final class BucketRateLimiter implements RateLimiter {
                 circuit.failed(unlessBug(e));
             }
         }
-        buckets.forEach(local::putBack);
+        buckets.forEach(alone::putBack);
     }
 
     /** What Redis does to us is told from what we do wrong; calls that were sent as one wrap the reason. */

@@ -22,6 +22,10 @@ final class Circuit {
         this.clock = clock;
     }
 
+    boolean isOpen() {
+        return openUntil.get() != CLOSED;
+    }
+
     boolean mayTry() {
         long until = openUntil.get();
         long now = clock.millis();

@@ -7,29 +7,28 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.springframework.stereotype.Component;
 
-/** This server's own buckets, for the time when Redis is away; each holds one replica's part of its limit. */
-@Component
+/** This server's own buckets, each with its part of the limit. */
 final class LocalBuckets implements Buckets {
     private static final Duration KEPT = Duration.ofHours(2);
 
-    private final BucketNames names;
-
-    private final RateLimitProperties properties;
+    private final int parts;
 
     private final TimeMeter clock;
 
-    private final Cache<String, io.github.bucket4j.Bucket> buckets;
+    private final Cache<Bucket, io.github.bucket4j.Bucket> buckets;
 
-    LocalBuckets(BucketNames names, RateLimitProperties properties, InstantSource clock) {
-        this.names = names;
-        this.properties = properties;
+    /**
+     * Buckets that are all full.
+     *
+     * @param parts into how many a limit is divided
+     * @param most how many are kept; those that are hardly asked for go first
+     */
+    LocalBuckets(int parts, int most, InstantSource clock) {
+        this.parts = parts;
         this.clock = new WallClock(clock);
-        this.buckets = Caffeine.newBuilder()
-                .maximumSize(properties.localBuckets())
-                .expireAfterAccess(KEPT)
-                .build();
+        this.buckets =
+                Caffeine.newBuilder().maximumSize(most).expireAfterAccess(KEPT).build();
     }
 
     @Override
@@ -44,7 +43,7 @@ final class LocalBuckets implements Buckets {
     }
 
     private io.github.bucket4j.Bucket local(Bucket bucket) {
-        return buckets.get(names.of(bucket), _ -> fresh(bucket.limit()));
+        return buckets.get(bucket, wanted -> fresh(wanted.limit()));
     }
 
     private io.github.bucket4j.Bucket fresh(Limit limit) {
@@ -56,6 +55,6 @@ final class LocalBuckets implements Buckets {
     }
 
     private long part(long permits) {
-        return Math.max(1, permits / properties.replicas());
+        return Math.max(1, permits / parts);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.revocation;
 
+import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.keys.SigningKeys;
@@ -86,12 +87,13 @@ class RevocationConfiguration {
 
     @Bean
     SignOuts signOuts(
+            Accounts accounts,
             LoginSessions sessions,
             Revocations revocations,
             AuditLog auditLog,
             InstantSource clock,
             AccessTokenLifetime tokens) {
-        return new SignOuts(sessions, revocations, auditLog, clock, tokens.longest());
+        return new SignOuts(accounts, sessions, revocations, auditLog, clock, tokens.longest());
     }
 
     @Bean

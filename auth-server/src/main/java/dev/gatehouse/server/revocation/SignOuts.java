@@ -1,5 +1,6 @@
 package dev.gatehouse.server.revocation;
 
+import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.session.LoginSessions;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * are refused in every service; each call may be repeated.
  */
 public final class SignOuts {
+    private final Accounts accounts;
+
     private final LoginSessions sessions;
 
     private final Revocations revocations;
@@ -25,11 +28,13 @@ public final class SignOuts {
     private final Duration longestToken;
 
     SignOuts(
+            Accounts accounts,
             LoginSessions sessions,
             Revocations revocations,
             AuditLog auditLog,
             InstantSource clock,
             Duration longestToken) {
+        this.accounts = accounts;
         this.sessions = sessions;
         this.revocations = revocations;
         this.auditLog = auditLog;
@@ -58,6 +63,7 @@ public final class SignOuts {
      * @return a position of the log that all of it is in force at
      */
     public LogPosition everywhere(String accountId, String reason) {
+        accounts.forgetDevices(accountId);
         LogPosition position = revocations.revokeSubject(accountId);
         for (SessionSummary session : sessions.of(accountId)) {
             position = revocations.revokeSession(session.sid());
@@ -78,6 +84,7 @@ public final class SignOuts {
     }
 
     private void endOthers(String accountId, String sid) {
+        accounts.forgetDevices(accountId);
         sessions.of(accountId).stream()
                 .map(SessionSummary::sid)
                 .filter(each -> !each.equals(sid))

@@ -1,6 +1,6 @@
 /** The revocation log, its feed and snapshot, and what introspection answers. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "client", "session", "token"})
+@ApplicationModule(allowedDependencies = {"oauth", "web", "keys", "audit", "client", "account", "session", "token"})
 package dev.gatehouse.server.revocation;
 
 import org.jspecify.annotations.NullMarked;

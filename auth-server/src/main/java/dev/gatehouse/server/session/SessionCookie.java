@@ -7,7 +7,7 @@ import org.springframework.session.web.http.CookieSerializer;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 
 /** The session cookie. What cannot be a session id of ours is not looked up, nor more than a few of them. */
-final class SessionCookie implements CookieSerializer {
+public final class SessionCookie implements CookieSerializer {
     private static final int MOST_LOOKED_UP = 3;
 
     private final DefaultCookieSerializer cookie = new DefaultCookieSerializer();
@@ -21,12 +21,12 @@ final class SessionCookie implements CookieSerializer {
         cookie.setUseBase64Encoding(false);
     }
 
-    static boolean isSecure(Issuer issuer) {
+    public static boolean isSecure(Issuer issuer) {
         return issuer.value().startsWith("https:");
     }
 
     /** A cookie's name; with the prefix that keeps other hosts and plain HTTP from setting it, where there is TLS. */
-    static String name(Issuer issuer, String plain) {
+    public static String name(Issuer issuer, String plain) {
         return isSecure(issuer) ? "__Host-" + plain : plain;
     }
 

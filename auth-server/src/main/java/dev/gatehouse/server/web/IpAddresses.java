@@ -1,5 +1,6 @@
 package dev.gatehouse.server.web;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,8 +28,27 @@ public final class IpAddresses {
         }
     }
 
+    /**
+     * Whose address it is, as far as can be told: one IPv4 address, or the IPv6 /64 that a provider gives to one customer at
+     * least, who has all its addresses. What is no address stands for itself.
+     */
+    public static String customer(String address) {
+        return network(address, Integer.SIZE, 64);
+    }
+
+    /** The neighbourhood of an address: the IPv4 /24, or the IPv6 /48 that one site gets at most. */
+    public static String site(String address) {
+        return network(address, 24, 48);
+    }
+
+    private static String network(String address, int ipv4Bits, int ipv6Bits) {
+        return parse(address)
+                .map(parsed -> network(parsed, parsed instanceof Inet6Address ? ipv6Bits : ipv4Bits))
+                .orElse(address);
+    }
+
     /** The network of this many bits that holds the address, for example {@code 2001:db8:0:0:0:0:0:0/64}. */
-    public static String network(InetAddress address, int bits) {
+    private static String network(InetAddress address, int bits) {
         byte[] masked = mask(address.getAddress(), bits);
         try {
             return InetAddress.getByAddress(masked).getHostAddress() + "/" + bits;

@@ -5,6 +5,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
@@ -53,6 +54,11 @@ class WebConfiguration {
     @Bean
     FilterRegistrationBean<SecurityHeaders> securityHeaders(Issuer issuer) {
         return first(new SecurityHeaders(issuer), 1);
+    }
+
+    @Bean
+    FilterRegistrationBean<StoreOutages> storeOutages(InstantSource clock) {
+        return first(new StoreOutages(clock), 2);
     }
 
     @Bean

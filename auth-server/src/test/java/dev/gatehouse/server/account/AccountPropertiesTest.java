@@ -18,9 +18,9 @@ class AccountPropertiesTest {
 
     @Test
     void asManyChecksRunAtOnceAsThereAreProcessorsUnlessSaidOtherwise() {
-        assertThat(new AccountProperties(null, PASSWORD).passwordChecks())
+        assertThat(new AccountProperties(null, PASSWORD).passwordChecks(true))
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(new AccountProperties(7, PASSWORD).passwordChecks()).isEqualTo(7);
+        assertThat(new AccountProperties(7, PASSWORD).passwordChecks(true)).isEqualTo(7);
     }
 
     @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PasswordChecksTest {
@@ -48,6 +51,72 @@ class PasswordChecksTest {
     void aCheckKeepsNoVirtualThreadsProcessorBusy() {
         try (PasswordChecks checks = new PasswordChecks(1, Duration.ofMillis(10))) {
             assertThat(checks.run(() -> Thread.currentThread().isVirtual())).isFalse();
+        }
+    }
+
+    @Test
+    void whoWouldHaveToWaitTooLongIsToldSoWithoutWaiting() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        try (PasswordChecks checks = new PasswordChecks(
+                        1, Duration.ofSeconds(2), Thread.ofPlatform().factory(), nanos::get);
+                ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            checks.run(() -> nanos.addAndGet(Duration.ofSeconds(3).toNanos()));
+            CountDownLatch end = new CountDownLatch(1);
+            Future<Boolean> running = occupy(checks, others, end);
+            Future<String> second = others.submit(() -> checks.run(() -> "second"));
+            awaitWaiting(checks, Turn.IN_ORDER, 1);
+
+            assertThat(checks.hasRoom(Turn.IN_ORDER)).isFalse();
+            assertThatThrownBy(() -> checks.run(() -> "third")).isInstanceOf(PasswordCheckBusy.class);
+            assertThat(checks.waiting(Turn.IN_ORDER)).isEqualTo(1);
+            assertThat(checks.hasRoom(Turn.FIRST)).isTrue();
+
+            end.countDown();
+            assertThat(running.get()).isTrue();
+            assertThat(second.get()).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void whoComesFirstIsServedFirstButNeverKeepsTheOthersOut() throws Exception {
+        List<String> order = new CopyOnWriteArrayList<>();
+        try (PasswordChecks checks = new PasswordChecks(1, Duration.ofMinutes(1))) {
+            try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+                CountDownLatch end = new CountDownLatch(1);
+                Future<Boolean> running = occupy(checks, others, end);
+                submit(checks, others, Turn.IN_ORDER, 2, order);
+                submit(checks, others, Turn.FIRST, 5, order);
+                end.countDown();
+                assertThat(running.get()).isTrue();
+            }
+        }
+
+        assertThat(order).containsExactly("FIRST", "FIRST", "FIRST", "IN_ORDER", "FIRST", "FIRST", "IN_ORDER");
+    }
+
+    private static void submit(
+            PasswordChecks checks, ExecutorService threads, Turn turn, int times, List<String> order) {
+        for (int i = 1; i <= times; i++) {
+            threads.execute(() -> checks.run(turn, () -> order.add(turn.name())));
+            awaitWaiting(checks, turn, i);
+        }
+    }
+
+    private static Future<Boolean> occupy(PasswordChecks checks, ExecutorService threads, CountDownLatch end)
+            throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<Boolean> running = threads.submit(() -> checks.run(() -> {
+            begun.countDown();
+            await(end);
+            return true;
+        }));
+        begun.await();
+        return running;
+    }
+
+    private static void awaitWaiting(PasswordChecks checks, Turn turn, int count) {
+        while (checks.waiting(turn) < count) {
+            Thread.onSpinWait();
         }
     }
 

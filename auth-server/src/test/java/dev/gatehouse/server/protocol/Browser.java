@@ -30,6 +30,8 @@ final class Browser {
 
     private final Map<String, String> cookies = new ConcurrentHashMap<>();
 
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
+
     private final String issuer;
 
     Browser(String issuer) {
@@ -99,6 +101,16 @@ final class Browser {
         return cookies.getOrDefault(name, "");
     }
 
+    /** Has a cookie from before. */
+    void bring(String name, String value) {
+        cookies.put(name, value);
+    }
+
+    /** Sends a header with every request from now on. */
+    void send(String name, String value) {
+        headers.put(name, value);
+    }
+
     /** One request, without following where it leads. */
     Page get(String path) {
         return send(request(path).GET(), true);
@@ -125,8 +137,10 @@ final class Browser {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : issuer + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : issuer + path))
                 .header("Accept", "text/html");
+        headers.forEach(request::header);
+        return request;
     }
 
     private Page send(HttpRequest.Builder request, boolean withCookies) {

@@ -8,6 +8,7 @@ import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
 import dev.gatehouse.server.ratelimit.RateLimiter.Decision;
 import dev.gatehouse.server.ratelimit.RateLimiter.Limited;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -214,6 +215,45 @@ class BucketRateLimiterTest {
             take(10, new Bucket(TEN, "shared"));
             assertThat(other.acquire(List.of(new Bucket(TEN, "shared")))).isInstanceOf(Limited.class);
         }
+    }
+
+    @Test
+    void aRedisThatComesBackEmptyHandsOutNoFreshBudget() throws Exception {
+        Bucket slow = new Bucket(new Limit("slow", 3, 1, Duration.ofDays(1)), MALLORY.key());
+        take(3, slow);
+        redis.kill();
+        redis.restart();
+        try (TestLimiter other = new TestLimiter(redis, 1)) {
+            other.flush();
+        }
+        awaitSharedAgain();
+
+        assertThat(limiter.keys()).hasSize(1);
+        assertThat(limiter.acquire(List.of(slow))).isInstanceOf(Limited.class);
+    }
+
+    @Test
+    void whileRedisGoesOneServerGrantsNoMoreThanTheLimit() {
+        Bucket bucket = new Bucket(TEN, "flapping");
+        List<Decision> decisions = new ArrayList<>(take(6, bucket));
+        redis.kill();
+        decisions.addAll(take(20, bucket));
+
+        assertThat(decisions).filteredOn(Allowed.class::isInstance).hasSize(10);
+    }
+
+    @Test
+    void aFloodFromManyAddressesAgainstOneNameStaysInThisServer() {
+        IntStream.range(0, 10).forEach(i -> limiter.acquire(fromAddress(i)));
+        long before = limiter.commandsSeenByRedis();
+
+        IntStream.range(10, 1000).forEach(i -> limiter.acquire(fromAddress(i)));
+
+        assertThat(limiter.commandsSeenByRedis() - before).isLessThan(10);
+    }
+
+    private static List<Bucket> fromAddress(int number) {
+        return List.of(new Bucket(THREE, "192.0.2." + number), new Bucket(TEN, "victim"));
     }
 
     /** Lettuce reconnects when it sees fit. */

@@ -36,7 +36,7 @@ final class TestLimiter implements RateLimiter, AutoCloseable {
         RateLimitProperties properties = new RateLimitProperties(replicas, TIMEOUT, 100_000);
         BucketNames names = new BucketNames(new ZeroKey());
         shared = new RedisBuckets(connections, names, properties, clock);
-        limiter = new BucketRateLimiter(shared, new LocalBuckets(names, properties, clock), clock, metrics);
+        limiter = new BucketRateLimiter(shared, properties, clock, metrics);
     }
 
     @Override
@@ -73,6 +73,10 @@ final class TestLimiter implements RateLimiter, AutoCloseable {
         return Long.parseLong(Objects.requireNonNull(
                         connections.getConnection().serverCommands().info("stats"))
                 .getProperty("total_commands_processed"));
+    }
+
+    void flush() {
+        connections.getConnection().serverCommands().flushAll();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.server.GatehouseTest;
+import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.session.LoginSessions;
 import java.lang.reflect.InvocationTargetException;
@@ -22,6 +23,10 @@ import org.springframework.mock.web.MockHttpServletRequest;
 /** A server that dies while it signs a person out everywhere. */
 @GatehouseTest
 class SignOutsIT {
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private Accounts accounts;
+
     @Autowired
     @SuppressWarnings("NullAway.Init")
     private LoginSessions logins;
@@ -54,7 +59,7 @@ class SignOutsIT {
     }
 
     private SignOuts signOuts(Revocations by) {
-        return new SignOuts(logins, by, auditLog, InstantSource.system(), Duration.ofMinutes(5));
+        return new SignOuts(accounts, logins, by, auditLog, InstantSource.system(), Duration.ofMinutes(5));
     }
 
     private Revocations dyingAfter(int rules) {
