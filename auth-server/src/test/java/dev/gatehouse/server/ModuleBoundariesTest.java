@@ -16,7 +16,17 @@ class ModuleBoundariesTest {
     @Test
     void everyPackageOfTheFloorPlanIsThere() {
         assertThat(modules.stream().map(module -> module.getIdentifier().toString()))
-                .contains("oauth", "web", "keys", "audit", "ratelimit", "client", "account", "session", "token")
+                .contains(
+                        "oauth",
+                        "web",
+                        "overload",
+                        "keys",
+                        "audit",
+                        "ratelimit",
+                        "client",
+                        "account",
+                        "session",
+                        "token")
                 .contains(
                         "revocation",
                         "backchannel",
