@@ -8,12 +8,15 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
     ./mvnw -B -ntp -q -DskipTests -Dspotless.check.skip \
-      -pl auth-server,forward-auth,resource-service-sample/orders,resource-service-sample/inventory -am package \
+      -pl auth-server,demo,forward-auth,resource-service-sample/orders,resource-service-sample/inventory -am package \
  && mkdir /jars \
- && cp auth-server/target/auth-server.jar forward-auth/target/forward-auth.jar resource-service-sample/*/target/orders.jar resource-service-sample/*/target/inventory.jar /jars/
+ && cp auth-server/target/auth-server.jar forward-auth/target/forward-auth.jar resource-service-sample/*/target/orders.jar resource-service-sample/*/target/inventory.jar /jars/ \
+ && mkdir /launcher \
+ && cp demo/target/launcher/*.jar demo/target/demo-*.jar /launcher/
 
 FROM eclipse-temurin:25-jdk AS prebuilt
 COPY auth-server/target/auth-server.jar forward-auth/target/forward-auth.jar resource-service-sample/orders/target/orders.jar resource-service-sample/inventory/target/inventory.jar /jars/
+COPY demo/target/launcher/*.jar demo/target/demo-*.jar /launcher/
 
 FROM ${JARS} AS layers
 RUN for jar in /jars/*.jar; do \
@@ -37,6 +40,22 @@ ENV SERVER_ADDRESS=0.0.0.0 \
     MANAGEMENT_SERVER_SSL_ENABLED=false
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["healthy"]
+
+# Java's cache of the auth server's loaded classes, which halves the time of its start. It fits only the java and the jar with which it is made:
+# so it is made here, on the image's own, by starting the server once on a PostgreSQL and a Redis of a moment. Nothing else of that goes
+# into an image. Where it cannot be made, the server starts without.
+FROM runtime AS cached
+USER 0:0
+RUN useradd --create-home --uid 10002 maker
+COPY --from=layers /launcher /launcher
+COPY --from=layers /layers/auth-server/dependencies/ ./
+COPY --from=layers /layers/auth-server/spring-boot-loader/ ./
+COPY --from=layers /layers/auth-server/snapshot-dependencies/ ./
+COPY --from=layers /layers/auth-server/application/ ./
+COPY --chmod=0444 deploy/jvm.options ./
+USER 10002:10002
+RUN java -cp "/launcher/*" dev.gatehouse.demo.ClassCache jvm.options auth-server.jar /tmp/auth-server.aot \
+ || { echo "no class cache: the server will take longer to start" >&2; : > /tmp/auth-server.aot; }
 
 FROM runtime AS inventory
 LABEL org.opencontainers.image.title="Gatehouse sample: inventory" \
@@ -75,5 +94,7 @@ COPY --from=layers /layers/auth-server/dependencies/ ./
 COPY --from=layers /layers/auth-server/spring-boot-loader/ ./
 COPY --from=layers /layers/auth-server/snapshot-dependencies/ ./
 COPY --from=layers /layers/auth-server/application/ ./
+COPY --chmod=0444 deploy/jvm.options ./
+COPY --from=cached --chmod=0444 /tmp/auth-server.aot ./
 EXPOSE 9000
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "auth-server.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:AOTCache=auth-server.aot", "-Xlog:aot=off", "-XX:MaxRAMPercentage=60", "--enable-native-access=ALL-UNNAMED", "-jar", "auth-server.jar"]

@@ -83,7 +83,9 @@ final class Dockerfile {
                 stage,
                 all.stream()
                         .filter(line -> line.startsWith("COPY "))
-                        .allMatch(line -> line.startsWith("COPY --from=layers ") || line.contains(" deploy/healthy ")),
+                        .allMatch(line -> line.startsWith("COPY --from=layers ")
+                                || line.equals("COPY --from=cached --chmod=0444 /tmp/" + name + ".aot ./")
+                                || line.matches("COPY .* deploy/(healthy|jvm\\.options) .*")),
                 "takes more than the layers of its jar");
         require(
                 stage,

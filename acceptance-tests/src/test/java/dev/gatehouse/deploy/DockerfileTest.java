@@ -2,6 +2,8 @@ package dev.gatehouse.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,20 @@ class DockerfileTest {
     @Test
     void nothingIsWrongWithTheDockerfile() {
         assertThat(problems(FILE)).isEmpty();
+    }
+
+    @Test
+    void javaTakesTheOptionsThatTheServerIsRunWith() throws Exception {
+        assertThat(FILE).contains("ENTRYPOINT [\"java\", \"@jvm.options\", ");
+        Process java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + Checkout.ROOT.resolve("deploy/jvm.options"),
+                        "-version")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(java.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContainIgnoringCase("warning");
     }
 
     /** Maven reads every module's POM before it builds one of them. */
@@ -47,6 +63,7 @@ class DockerfileTest {
             'AS orders'                  | 'AS order'                   | is no stage
             'COPY --from=layers /layers/orders/application/ ./' | 'COPY . .' | more than the layers
             'COPY --from=layers /layers/orders/application/ ./' | 'RUN true' | four layers
+            '/tmp/auth-server.aot ./'    | '/launcher ./'               | more than the layers
             'EXPOSE 9000'                | 'RUN apt-get update'         | runs commands
             'EXPOSE 9000'                | 'ADD https://example.com/x /' | adds
             'EXPOSE 9000'                | 'ENV REDIS_PASSWORD=word'    | carries a secret

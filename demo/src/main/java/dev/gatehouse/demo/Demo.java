@@ -177,6 +177,7 @@ public final class Demo {
         }
         return launch(
                 AUTH_SERVER,
+                "@" + project.resolve("deploy/jvm.options"),
                 project.resolve("auth-server/target/auth-server.jar"),
                 URI.create("http://127.0.0.1:" + options.managementPort() + "/actuator/health/readiness"),
                 environment);
@@ -194,6 +195,7 @@ public final class Demo {
             String name = sample.getKey();
             samples.add(launch(
                     name,
+                    "-XX:+UseSerialGC",
                     project.resolve("resource-service-sample/" + name + "/target/" + name + ".jar"),
                     URI.create("http://127.0.0.1:" + sample.getValue() + "/actuator/health"),
                     environment));
@@ -201,8 +203,9 @@ public final class Demo {
         return samples;
     }
 
-    private Service launch(String name, Path jar, URI health, Map<String, String> environment) throws IOException {
-        return remember(Service.start(name, jar, options.data(), health, environment));
+    private Service launch(String name, String javaOption, Path jar, URI health, Map<String, String> environment)
+            throws IOException {
+        return remember(Service.start(name, List.of(javaOption), jar, options.data(), health, environment));
     }
 
     private void requirePortsApart() throws IOException {

@@ -32,17 +32,17 @@ final class Service implements AutoCloseable {
         this.health = health;
     }
 
-    static Service start(String name, Path jar, Path data, URI health, Map<String, String> environment)
+    /** @param options how java runs it */
+    static Service start(
+            String name, List<String> options, Path jar, Path data, URI health, Map<String, String> environment)
             throws IOException {
         Path log = Files.createDirectories(data.resolve("logs"), DataDirectory.OWNER_ONLY)
                 .resolve(name + ".log");
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=4",
-                "-Xshare:auto",
-                "-jar",
-                jar.toString());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-jar", jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
         builder.redirectOutput(log.toFile());

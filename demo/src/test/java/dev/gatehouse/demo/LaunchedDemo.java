@@ -57,6 +57,8 @@ final class LaunchedDemo implements AutoCloseable {
             return;
         }
         Files.createDirectories(jar.resolveSibling("."));
+        Files.createDirectories(home.resolve("deploy"));
+        Files.writeString(home.resolve("deploy/jvm.options"), "-XX:+UseSerialGC");
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, StandIn.class.getName());

@@ -119,8 +119,10 @@ class RevocationConfiguration {
 
     @Bean
     Subscribers subscribers(RevocationReplica replica, RevocationProperties properties, MeterRegistry meters) {
-        Subscribers subscribers =
-                new Subscribers(properties.maxSubscribers(), properties.maxSubscribersPerClient(), replica.journal());
+        Subscribers subscribers = new Subscribers(
+                properties.mostSubscribers(Runtime.getRuntime().maxMemory()),
+                properties.maxSubscribersPerClient(),
+                replica.journal());
         Gauge.builder("gatehouse.feed.subscribers", subscribers, Subscribers::count)
                 .description("who follows the revocation feed of this issuer")
                 .register(meters);

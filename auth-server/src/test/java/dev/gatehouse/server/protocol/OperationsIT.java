@@ -2,6 +2,7 @@ package dev.gatehouse.server.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.jwk.source.JWKSource;
 import dev.gatehouse.server.GatehouseTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.ApplicationContext;
+import org.springframework.security.core.userdetails.UserDetailsService;
 
 /** What operations see of the protocol, on a port of their own. */
 @GatehouseTest
@@ -23,6 +26,10 @@ class OperationsIT {
     @Autowired
     @SuppressWarnings("NullAway.Init")
     private GrantedCodes codes;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private ApplicationContext server;
 
     private ClientSide operations = ClientSide.unauthenticated("");
 
@@ -56,6 +63,12 @@ class OperationsIT {
                 List.of("/oauth2/jwks", "/login", "/actuator/env", "/actuator/heapdump", "/actuator/beans")) {
             assertThat(operations.get(path).status()).as(path).isIn(401, 404);
         }
+    }
+
+    @Test
+    void noKeyAndNoUserIsMadeUpAtTheStart() {
+        assertThat(server.getBeansOfType(JWKSource.class)).isEmpty();
+        assertThat(server.getBeansOfType(UserDetailsService.class)).isEmpty();
     }
 
     @Test
