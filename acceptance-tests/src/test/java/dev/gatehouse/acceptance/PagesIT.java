@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every page as people see it, in a real browser without scripts of ours: on a desktop and a phone, light and dark, in both languages.
+ * Every page as people see it, in a real browser: on a desktop and a phone, light and dark, in both languages.
  * Each is checked against WCAG 2.2 AA by axe and must fit its window; its picture is left in {@code target/screens}.
  */
 class PagesIT {
@@ -153,6 +153,7 @@ class PagesIT {
             check("account-" + section);
         }
         setUpFactors(username);
+        setUpPasskeys(username);
         open("/connect/logout");
         check("logout");
         page.locator("button").first().click();
@@ -193,6 +194,41 @@ class PagesIT {
         page.locator("a[href$='/totp']").click();
         page.locator("#code").fill(app.code());
         submit();
+        page.waitForURL("**/account");
+    }
+
+    private void setUpPasskeys(String username) {
+        VirtualAuthenticator authenticator = VirtualAuthenticator.at(page);
+        open("/account/passkeys");
+        check("account-passkeys-none");
+        page.locator("form[data-passkey=create] button").click();
+        authenticator.answer(true);
+        page.waitForURL("**/account/passkeys");
+        page.locator(".rows summary").waitFor();
+        check("account-passkeys");
+        page.locator(".rows summary").click();
+        check("account-passkeys-change");
+        page.locator("form[data-passkey=create] button").click();
+        page.waitForCondition(() -> !page.locator("[data-says]").innerText().isEmpty());
+        check("account-passkeys-known");
+        authenticator.answer(false);
+        open("/account/security");
+        check("account-security-passkeys");
+
+        context.clearCookies();
+        open("/login");
+        page.locator("#username").fill(username);
+        page.locator("#password").fill(PASSWORD);
+        submit();
+        page.waitForURL("**/login/factor/passkey");
+        check("login-factor-passkey");
+        authenticator.recognise(false);
+        page.locator("form[data-passkey=confirm] button").click();
+        authenticator.answer(true);
+        page.waitForCondition(() -> !page.locator("[data-says]").innerText().isEmpty());
+        check("login-factor-passkey-cancelled");
+        authenticator.recognise(true);
+        page.locator("form[data-passkey=confirm] button").click();
         page.waitForURL("**/account");
     }
 

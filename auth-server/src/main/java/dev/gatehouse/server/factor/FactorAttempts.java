@@ -8,6 +8,7 @@ import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
 import dev.gatehouse.server.web.IpAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,29 +41,51 @@ public final class FactorAttempts {
      * @param proof checks what the person brings; asked at most once
      */
     public Outcome attempt(String factor, Account account, String address, BooleanSupplier proof) {
-        List<Bucket> buckets = List.of(
-                new Bucket(properties.address().limit(), IpAddresses.customer(address)),
-                new Bucket(properties.account().limit(), factor + " " + account.id()));
+        return attempt("login.factor", factor, account, address, proof);
+    }
+
+    /**
+     * The same for a factor that logs in by itself.
+     *
+     * @param claimed whose proof it claims to be, if anybody's
+     */
+    public Outcome attemptLogin(String factor, @Nullable Account claimed, String address, BooleanSupplier proof) {
+        return attempt("login", factor, claimed, address, proof);
+    }
+
+    private Outcome attempt(
+            String event, String factor, @Nullable Account account, String address, BooleanSupplier proof) {
+        List<Bucket> buckets = new ArrayList<>();
+        buckets.add(new Bucket(properties.address().limit(), factor + " " + IpAddresses.customer(address)));
+        if (account != null) {
+            buckets.add(new Bucket(properties.account().limit(), factor + " " + account.id()));
+        }
+        Attempt attempt = new Attempt(event, factor, account, address);
         if (rateLimiter.acquire(buckets) instanceof RateLimiter.Limited limited) {
-            record(factor, "limited", account, address, limited.limit().name());
+            record(attempt, "limited", limited.limit().name());
             return new Limited(limited.retryAfter());
         }
         if (!proof.getAsBoolean()) {
-            record(factor, "bad-proof", account, address, null);
+            record(attempt, "bad-proof", null);
             return new Wrong();
         }
         rateLimiter.giveBack(buckets);
-        record(factor, SecurityEvent.SUCCESS, account, address, null);
+        record(attempt, SecurityEvent.SUCCESS, null);
         return new Passed();
     }
 
-    private void record(String factor, String outcome, Account account, String address, @Nullable String limit) {
-        metrics.counter("gatehouse.factors", "factor", factor, "outcome", outcome)
+    /** What was tried, as it is written down. */
+    private record Attempt(
+            String event, String factor, @Nullable Account account, String address) {}
+
+    private void record(Attempt attempt, String outcome, @Nullable String limit) {
+        metrics.counter("gatehouse.factors", "factor", attempt.factor(), "outcome", outcome)
                 .increment();
-        auditLog.record(SecurityEvent.of("login.factor", outcome)
-                .with("factor", factor)
-                .with("sub", account.id())
-                .with("address", address)
+        Account account = attempt.account();
+        auditLog.record(SecurityEvent.of(attempt.event(), outcome)
+                .with("factor", attempt.factor())
+                .with("sub", account == null ? null : account.id())
+                .with("address", attempt.address())
                 .with("limit", limit));
     }
 

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How often a second factor may be tried in vain. A try that succeeds does not count.
  *
  * @param account one factor of one account, from anywhere
- * @param address from one IPv4 address or one IPv6 /64 network, over all accounts
+ * @param address one factor from one IPv4 address or one IPv6 /64 network, over all accounts
  * @param letters codes by e-mail to one account
  */
 @ConfigurationProperties("gatehouse.factor")

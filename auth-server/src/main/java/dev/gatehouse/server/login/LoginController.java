@@ -1,19 +1,14 @@
 package dev.gatehouse.server.login;
 
-import dev.gatehouse.server.client.Client;
-import dev.gatehouse.server.client.Clients;
 import dev.gatehouse.server.login.PasswordLogin.Busy;
 import dev.gatehouse.server.login.PasswordLogin.Failed;
 import dev.gatehouse.server.login.PasswordLogin.Limited;
 import dev.gatehouse.server.login.PasswordLogin.Succeeded;
 import dev.gatehouse.server.session.Interaction;
-import dev.gatehouse.server.session.Interactions;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.web.ClientAddress;
 import dev.gatehouse.server.web.ErrorPage;
-import dev.gatehouse.server.web.PageLocales;
-import dev.gatehouse.server.web.SecurityHeaders;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -54,15 +49,9 @@ final class LoginController {
 
     private final LoginSessions sessions;
 
-    private final Interactions interactions;
-
-    private final Clients clients;
+    private final LoginView view;
 
     private final ClientAddress clientAddress;
-
-    private final AccountLetters letters;
-
-    private final LoginProperties properties;
 
     LoginController(
             PasswordLogin passwordLogin,
@@ -72,11 +61,8 @@ final class LoginController {
             SecondStep secondStep,
             FreshProof freshProof,
             LoginSessions sessions,
-            Interactions interactions,
-            Clients clients,
-            ClientAddress clientAddress,
-            AccountLetters letters,
-            LoginProperties properties) {
+            LoginView view,
+            ClientAddress clientAddress) {
         this.passwordLogin = passwordLogin;
         this.knownDevices = knownDevices;
         this.refusals = refusals;
@@ -84,24 +70,21 @@ final class LoginController {
         this.secondStep = secondStep;
         this.freshProof = freshProof;
         this.sessions = sessions;
-        this.interactions = interactions;
-        this.clients = clients;
+        this.view = view;
         this.clientAddress = clientAddress;
-        this.letters = letters;
-        this.properties = properties;
     }
 
     @GetMapping("/login")
     ModelAndView login(HttpServletRequest request, HttpServletResponse response) {
-        LoginDestination destination = destination(request);
+        LoginDestination destination = view.destination(request);
         Optional<LoginSession> current = sessions.current(request);
         if (destination.interaction() == null && current.isPresent() && !mustProve(current.get(), destination)) {
             return completion.goOn(request, destination);
         }
-        LoginPage page = page(request, response, destination);
+        LoginPage page = view.page(request, response, destination);
         boolean lost = (destination.interaction() == null && request.getParameter("interaction") != null)
                 || request.getParameter("expired") != null;
-        return show(HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page)
+        return view.show(request, response, HttpStatus.OK, lost ? page.with(Notice.of("login.expired")) : page)
                 .addObject(
                         "good", GOOD_NEWS.get(Fields.single(request, "notice").orElse("")));
     }
@@ -123,29 +106,30 @@ final class LoginController {
     }
 
     private ModelAndView check(HttpServletRequest request, HttpServletResponse response, LoginForm form) {
-        LoginDestination destination = destination(request);
-        LoginPage page = page(request, response, destination);
+        LoginDestination destination = view.destination(request);
+        LoginPage page = view.page(request, response, destination);
         if (!form.isComplete()) {
-            return show(HttpStatus.BAD_REQUEST, page.with(Notice.of("login.incomplete")));
+            return view.show(request, response, HttpStatus.BAD_REQUEST, page.with(Notice.of("login.incomplete")));
         }
         String device = knownDevices.find(request, form.username()).orElse(null);
         return switch (passwordLogin.attempt(form.username(), form.password(), clientAddress.of(request), device)) {
             case Succeeded succeeded ->
                 secondStep.after(request, response, succeeded.account(), List.of("pwd"), destination);
-            case Failed _ -> show(HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
+            case Failed _ ->
+                view.show(request, response, HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
             case Limited limited -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Notice.seconds(limited.retryAfter())));
                 Notice notice = Notice.limited(limited.retryAfter());
                 yield limited.flood()
                         ? refusals.page(HttpStatus.TOO_MANY_REQUESTS, notice, destination)
-                        : show(HttpStatus.TOO_MANY_REQUESTS, page.with(notice));
+                        : view.show(request, response, HttpStatus.TOO_MANY_REQUESTS, page.with(notice));
             }
             case Busy busy -> {
                 response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(UNTIL_LESS_BUSY.toSeconds()));
                 Notice notice = Notice.of("login.busy");
                 yield busy.flood()
                         ? refusals.page(HttpStatus.SERVICE_UNAVAILABLE, notice, destination)
-                        : show(HttpStatus.SERVICE_UNAVAILABLE, page.with(notice));
+                        : view.show(request, response, HttpStatus.SERVICE_UNAVAILABLE, page.with(notice));
             }
         };
     }
@@ -153,7 +137,7 @@ final class LoginController {
     @PostMapping("/login/continue")
     @Nullable
     ModelAndView goOnAsCurrent(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        LoginDestination destination = destination(request);
+        LoginDestination destination = view.destination(request);
         Interaction interaction = destination.interaction();
         boolean mayGoOn = sessions.current(request).isPresent() && interaction != null && !interaction.reauthenticate();
         if (!mayGoOn) {
@@ -161,46 +145,5 @@ final class LoginController {
             return null;
         }
         return completion.goOn(request, destination);
-    }
-
-    private LoginDestination destination(HttpServletRequest request) {
-        return LoginDestination.of(
-                Optional.ofNullable(request.getParameter("interaction")).flatMap(id -> interactions.find(request, id)),
-                request.getParameter("to"));
-    }
-
-    private LoginPage page(HttpServletRequest request, HttpServletResponse response, LoginDestination destination) {
-        Interaction interaction = destination.interaction();
-        if (interaction == null) {
-            String known = sessions.current(request).map(LoginSession::username).orElse("");
-            return new LoginPage(null, destination.path(), null, known, !known.isEmpty(), null, null);
-        }
-        SecurityHeaders.allowFormsToEndAtClient(response);
-        PageLocales.prefer(request, first(interaction, "ui_locales"));
-        Optional<LoginSession> current = sessions.current(request);
-        String client = clients.find(interaction.clientId()).map(Client::name).orElse(null);
-        String name = current.map(LoginSession::username).orElse("");
-        boolean again = interaction.reauthenticate() && current.isPresent();
-        return new LoginPage(
-                interaction.id(),
-                null,
-                client,
-                again && interaction.loginHint().isEmpty() ? name : interaction.loginHint(),
-                again,
-                again || current.isEmpty() ? null : name,
-                null);
-    }
-
-    private static @Nullable String first(Interaction interaction, String parameter) {
-        List<String> values = interaction.parameters().getOrDefault(parameter, List.of());
-        return values.isEmpty() ? null : values.getFirst();
-    }
-
-    private ModelAndView show(HttpStatus status, LoginPage page) {
-        ModelAndView view = new ModelAndView("login", status);
-        view.addObject("page", page);
-        view.addObject("recovery", letters.areSent());
-        view.addObject("registration", letters.areSent() && properties.registration());
-        return view;
     }
 }

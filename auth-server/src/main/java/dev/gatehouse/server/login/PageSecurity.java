@@ -29,6 +29,7 @@ class PageSecurity {
                                 "/",
                                 "/login",
                                 "/login/continue",
+                                "/login/passkey",
                                 "/login/factor",
                                 "/login/factor/**",
                                 "/consent",

@@ -36,13 +36,16 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 public final class SecondStep {
     public static final String PATH = "/login/factor";
 
+    /** Where a login begins again that has waited too long. */
+    static final String EXPIRED = "/login?expired";
+
     private static final String ATTRIBUTE = "pending-login";
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private static final int ID_BYTES = 16;
 
-    private static final String MULTI_FACTOR = "mfa";
+    static final String MULTI_FACTOR = "mfa";
 
     private final LoginCompletion completion;
 

@@ -41,8 +41,6 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 final class SecondStepController {
     private static final String TEMPLATE = "login-factor";
 
-    private static final String EXPIRED = "/login?expired";
-
     private static final DateTimeFormatter UTC =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -103,12 +101,12 @@ final class SecondStepController {
         }
         Optional<SecondStep.Pending> pending = secondStep.pending(request);
         if (pending.isEmpty()) {
-            return LoginCompletion.seeOther(EXPIRED);
+            return LoginCompletion.seeOther(SecondStep.EXPIRED);
         }
         List<SecondFactor> offered = factors.offeredTo(pending.get().account());
         return LoginCompletion.seeOther(
                 offered.isEmpty()
-                        ? EXPIRED
+                        ? SecondStep.EXPIRED
                         : SecondStep.PATH + "/" + offered.getFirst().name());
     }
 
@@ -131,7 +129,7 @@ final class SecondStepController {
     ModelAndView ask(HttpServletRequest request, HttpServletResponse response, @PathVariable String name) {
         Optional<SecondStep.Pending> pending = secondStep.pending(request);
         if (pending.isEmpty()) {
-            return LoginCompletion.seeOther(EXPIRED);
+            return LoginCompletion.seeOther(SecondStep.EXPIRED);
         }
         return codeFactor(pending.get(), name)
                 .map(factor -> show(request, response, pending.get(), factor, HttpStatus.OK, null))
@@ -143,7 +141,7 @@ final class SecondStepController {
     ModelAndView send(HttpServletRequest request, HttpServletResponse response) {
         Optional<SecondStep.Pending> pending = secondStep.pending(request);
         if (pending.isEmpty()) {
-            return LoginCompletion.seeOther(EXPIRED);
+            return LoginCompletion.seeOther(SecondStep.EXPIRED);
         }
         if (codeFactor(pending.get(), emailCodes.name()).isEmpty()) {
             return LoginCompletion.seeOther(SecondStep.PATH);
@@ -158,7 +156,7 @@ final class SecondStepController {
     ModelAndView check(HttpServletRequest request, HttpServletResponse response, @PathVariable String name) {
         Optional<SecondStep.Pending> pending = secondStep.pending(request);
         if (pending.isEmpty()) {
-            return LoginCompletion.seeOther(EXPIRED);
+            return LoginCompletion.seeOther(SecondStep.EXPIRED);
         }
         Optional<CodeFactor> factor = codeFactor(pending.get(), name);
         return factor.isEmpty()

@@ -11,6 +11,7 @@
             "client",
             "account",
             "factor",
+            "passkey",
             "session",
             "revocation"
         })

@@ -32,6 +32,7 @@ final class ActivityController {
             "account.opened",
             "factor.added",
             "factor.removed",
+            "passkey.counter",
             "recovery-codes.renewed",
             "sign-out",
             "sign-out.everywhere");

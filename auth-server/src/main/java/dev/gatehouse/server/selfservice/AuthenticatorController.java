@@ -9,6 +9,7 @@ import dev.gatehouse.server.factor.FactorAttempts.Passed;
 import dev.gatehouse.server.factor.FactorAttempts.Wrong;
 import dev.gatehouse.server.login.SecondStep;
 import dev.gatehouse.server.login.TypedCode;
+import dev.gatehouse.server.passkey.Passkeys;
 import dev.gatehouse.server.web.ClientAddress;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,6 +41,8 @@ final class AuthenticatorController {
 
     private final Authenticators authenticators;
 
+    private final Passkeys passkeys;
+
     private final FactorAttempts attempts;
 
     private final FactorChanges changes;
@@ -53,6 +56,7 @@ final class AuthenticatorController {
     AuthenticatorController(
             AccountView view,
             Authenticators authenticators,
+            Passkeys passkeys,
             FactorAttempts attempts,
             FactorChanges changes,
             SecondStep secondStep,
@@ -60,6 +64,7 @@ final class AuthenticatorController {
             MessageSource messages) {
         this.view = view;
         this.authenticators = authenticators;
+        this.passkeys = passkeys;
         this.attempts = attempts;
         this.changes = changes;
         this.secondStep = secondStep;
@@ -79,6 +84,7 @@ final class AuthenticatorController {
         page.setStatus(status);
         page.addObject("enrolled", authenticators.isEnrolled(account.id()));
         page.addObject("interaction", request.getParameter("interaction"));
+        page.addObject("passkeysPossible", passkeys.arePossible());
         page.addObject("notice", notice);
         page.addObject("argument", argument);
         AuthenticatorKey key = proposed(request, account);

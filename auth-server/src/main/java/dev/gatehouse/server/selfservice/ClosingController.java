@@ -7,6 +7,7 @@ import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.login.AccountLetters;
 import dev.gatehouse.server.login.Fields;
+import dev.gatehouse.server.passkey.Passkeys;
 import dev.gatehouse.server.revocation.SignOuts;
 import dev.gatehouse.server.web.ClientAddress;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,6 +28,8 @@ final class ClosingController {
 
     private final Accounts accounts;
 
+    private final Passkeys passkeys;
+
     private final OneTimeTokens tokens;
 
     private final SignOuts signOuts;
@@ -40,6 +43,7 @@ final class ClosingController {
     ClosingController(
             AccountView view,
             Accounts accounts,
+            Passkeys passkeys,
             OneTimeTokens tokens,
             SignOuts signOuts,
             AccountLetters letters,
@@ -47,6 +51,7 @@ final class ClosingController {
             AuditLog auditLog) {
         this.view = view;
         this.accounts = accounts;
+        this.passkeys = passkeys;
         this.tokens = tokens;
         this.signOuts = signOuts;
         this.letters = letters;
@@ -67,6 +72,7 @@ final class ClosingController {
         }
         letters.tell(account, RequestContextUtils.getLocale(request), "account-closed", Map.of());
         accounts.close(account.id());
+        passkeys.forget(account.id());
         tokens.forget(account.id());
         signOuts.everywhere(account.id(), null, "account-closed");
         auditLog.record(SecurityEvent.of("account.closed", SecurityEvent.SUCCESS)

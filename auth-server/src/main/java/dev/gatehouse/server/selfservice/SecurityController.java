@@ -5,6 +5,7 @@ import dev.gatehouse.server.factor.Authenticators;
 import dev.gatehouse.server.factor.EmailCodes;
 import dev.gatehouse.server.factor.RecoveryCodes;
 import dev.gatehouse.server.login.Fields;
+import dev.gatehouse.server.passkey.Passkeys;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Set;
 import org.springframework.stereotype.Controller;
@@ -18,6 +19,8 @@ final class SecurityController {
 
     private final AccountView view;
 
+    private final Passkeys passkeys;
+
     private final Authenticators authenticators;
 
     private final EmailCodes emailCodes;
@@ -25,8 +28,13 @@ final class SecurityController {
     private final RecoveryCodes recoveryCodes;
 
     SecurityController(
-            AccountView view, Authenticators authenticators, EmailCodes emailCodes, RecoveryCodes recoveryCodes) {
+            AccountView view,
+            Passkeys passkeys,
+            Authenticators authenticators,
+            EmailCodes emailCodes,
+            RecoveryCodes recoveryCodes) {
         this.view = view;
+        this.passkeys = passkeys;
         this.authenticators = authenticators;
         this.emailCodes = emailCodes;
         this.recoveryCodes = recoveryCodes;
@@ -36,6 +44,8 @@ final class SecurityController {
     ModelAndView show(HttpServletRequest request) {
         Account account = view.account(request);
         return view.page(request, "security")
+                .addObject("passkeys", passkeys.of(account.id()).size())
+                .addObject("passkeysPossible", passkeys.arePossible())
                 .addObject("authenticator", authenticators.isEnrolled(account.id()))
                 .addObject("emailCodes", emailCodes.isEnrolled(account.id()))
                 .addObject("emailCodesPossible", emailCodes.canStandIn(account))

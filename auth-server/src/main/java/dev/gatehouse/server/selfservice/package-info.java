@@ -10,6 +10,7 @@
             "client",
             "account",
             "factor",
+            "passkey",
             "session",
             "token",
             "revocation",

@@ -34,7 +34,7 @@ public record Device(String browser, String system) {
             Map.entry("Linux", "Linux"));
 
     /** By the {@code User-Agent} header. */
-    static Device of(String userAgent) {
+    public static Device of(String userAgent) {
         return new Device(first(BROWSERS, userAgent), first(SYSTEMS, userAgent));
     }
 

@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -19,6 +20,8 @@ public final class SecurityHeaders extends OncePerRequestFilter {
 
     private static final String STRICT =
             "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static final String OUR_FORMS = "; form-action 'self'";
 
     private final boolean https;
 
@@ -34,7 +37,7 @@ public final class SecurityHeaders extends OncePerRequestFilter {
     }
 
     static void write(HttpServletResponse response, boolean https) {
-        response.setHeader(POLICY, STRICT + "; form-action 'self'");
+        response.setHeader(POLICY, STRICT + OUR_FORMS);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Referrer-Policy", "no-referrer");
@@ -54,6 +57,15 @@ public final class SecurityHeaders extends OncePerRequestFilter {
      * there, which we cannot know. The rest of the policy stays as strict as on every page.
      */
     public static void allowFormsToEndAtClient(HttpServletResponse response) {
-        response.setHeader(POLICY, STRICT);
+        response.setHeader(POLICY, policy(response).replace(OUR_FORMS, ""));
+    }
+
+    /** Lets this page run our own scripts: authenticators cannot be asked without. They may send nothing but its forms. */
+    public static void allowOwnScripts(HttpServletResponse response) {
+        response.setHeader(POLICY, policy(response) + "; script-src 'self'");
+    }
+
+    private static String policy(HttpServletResponse response) {
+        return Objects.requireNonNullElse(response.getHeader(POLICY), STRICT);
     }
 }
