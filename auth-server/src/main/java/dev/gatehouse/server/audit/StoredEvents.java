@@ -151,7 +151,10 @@ final class StoredEvents implements Activity, SmartLifecycle {
 
     @Override
     public void start() {
-        writer = Thread.ofPlatform().name("audit").daemon().start(this::work);
+        // Known before it runs: a thread that does not find itself here ends at once.
+        Thread thread = Thread.ofPlatform().name("audit").daemon().unstarted(this::work);
+        writer = thread;
+        thread.start();
     }
 
     /** The last events are written, if PostgreSQL is there. */

@@ -219,7 +219,11 @@ final class LogoutCourier implements BackChannelLogouts, SessionEndListener, Sma
 
     @Override
     public void start() {
-        worker = Thread.ofPlatform().name("back-channel-logouts").daemon().start(this::work);
+        // Known before it runs: a thread that does not find itself here ends at once.
+        Thread thread =
+                Thread.ofPlatform().name("back-channel-logouts").daemon().unstarted(this::work);
+        worker = thread;
+        thread.start();
     }
 
     /** What is under way is tried again by whoever is there when its lease is over. */
