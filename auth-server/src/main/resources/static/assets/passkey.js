@@ -64,7 +64,12 @@
     });
   }
 
+  /* The box "stay signed in" stands in the form of the password, and counts for this one too. */
   function send(credential) {
+    const box = document.querySelector('input[name="remember-me"]:checked');
+    if (box) {
+      form.append(box);
+    }
     form.elements.credential.value = credential ? written(credential) : "";
     form.submit();
   }

@@ -140,6 +140,7 @@ class PagesIT {
         check("login-to-client");
         page.locator("#username").fill(username);
         page.locator("#password").fill(PASSWORD);
+        page.locator("input[name=remember-me]").check();
         submit();
         check("consent");
         page.locator("button").first().click();
@@ -254,6 +255,36 @@ class PagesIT {
         other.navigate(ISSUER + "/account");
         assertThat(other.locator("#password").isVisible()).isTrue();
         phone.close();
+    }
+
+    @Test
+    void whoStaysSignedInSeesItAndEndsItFromAnotherDevice() throws Exception {
+        look(Look.PHONE);
+        open("/login");
+        page.locator("#username").fill("bob");
+        page.locator("#password").fill("builder-7Bridges");
+        page.locator("input[name=remember-me]").check();
+        submit();
+        context.clearCookies(new BrowserContext.ClearCookiesOptions().setName("gatehouse"));
+        open("/account/devices");
+        assertThat(page.locator("li:has-text('dieses Gerät')").innerText()).contains("Bleibt angemeldet bis");
+        check("account-devices-remembered");
+        open("/account/password");
+        assertThat(page.locator("input[name=remember-me]").isChecked()).isTrue();
+        check("login-again-remembered");
+
+        BrowserContext laptop = browser.newContext();
+        Page other = laptop.newPage();
+        other.navigate(ISSUER + "/login?to=/account/devices");
+        other.locator("#username").fill("bob");
+        other.locator("#password").fill("builder-7Bridges");
+        other.locator("button[type=submit]").first().click();
+        other.locator("li:has-text('Stays signed in') button").first().click();
+        other.waitForLoadState();
+        assertThat(other.locator("main").innerText()).doesNotContain("Stays signed in");
+        laptop.close();
+        open("/account");
+        assertThat(page.locator("#password").isVisible()).isTrue();
     }
 
     private void open(String path) {

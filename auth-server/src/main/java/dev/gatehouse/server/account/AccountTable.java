@@ -27,7 +27,8 @@ final class AccountTable {
             values (:id, :username, :key, :email, :emailVerified, :roles, cast(:claims as jsonb), :enabled)
             on conflict (id) do update set username = excluded.username, username_key = excluded.username_key,
                 email = excluded.email, email_verified = excluded.email_verified, roles = excluded.roles,
-                claims = excluded.claims, enabled = excluded.enabled, updated_at = now()
+                claims = excluded.claims, enabled = excluded.enabled, updated_at = now(),
+                generation = accounts.generation + case when accounts.enabled and not excluded.enabled then 1 else 0 end
             """;
 
     private static final String BY_EMAIL =
@@ -43,20 +44,29 @@ final class AccountTable {
 
     private static final String CLOSE = """
             update accounts set enabled = false, email = null, email_verified = false, roles = '{}', claims = '{}',
-                password = null, closed_at = now(), updated_at = now()
+                password = null, generation = generation + 1, closed_at = now(), updated_at = now()
             where id = :id
             """;
 
     private static final String SET_PASSWORD = """
-            update accounts set password = :password, device_generation = device_generation + 1, updated_at = now()
+            update accounts set password = :password, device_generation = device_generation + 1,
+                generation = generation + 1, updated_at = now()
             where id = :id
             """;
+
+    private static final String SET_ENABLED = """
+            update accounts set enabled = :enabled, generation = generation + 1, updated_at = now()
+            where id = :id and closed_at is null
+            """;
+
+    private static final String GENERATION = "select generation from accounts where id = :id and enabled";
 
     /** What was given before, by its SHA-256, is not given again. */
     private static final String IMPORT_PASSWORD = """
             update accounts set imported = sha256(:hash), updated_at = now(),
                 password = case when imported is distinct from sha256(:hash) then :password else password end,
-                device_generation = device_generation + case when imported is distinct from sha256(:hash) then 1 else 0 end
+                device_generation = device_generation + case when imported is distinct from sha256(:hash) then 1 else 0 end,
+                generation = generation + case when imported is distinct from sha256(:hash) then 1 else 0 end
             where id = :id
             """;
 
@@ -125,6 +135,15 @@ final class AccountTable {
     /** Whether there is such an account. */
     boolean setPassword(UUID id, String hash) {
         return jdbc.sql(SET_PASSWORD).param("id", id).param("password", hash).update() == 1;
+    }
+
+    /** Whether there is such an account that was not closed. */
+    boolean setEnabled(UUID id, boolean enabled) {
+        return jdbc.sql(SET_ENABLED).param("id", id).param("enabled", enabled).update() == 1;
+    }
+
+    Optional<Long> generation(UUID id) {
+        return jdbc.sql(GENERATION).param("id", id).query(Long.class).optional();
     }
 
     /** Whether there is such an account. */

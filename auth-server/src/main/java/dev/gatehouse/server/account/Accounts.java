@@ -29,6 +29,15 @@ public interface Accounts {
     /** Gives the account an address that was seen to be the person's; false when it is another's. */
     boolean setVerifiedEmail(String id, String email);
 
+    /**
+     * A number that rises with every new password, and when the account is disabled or closed: what was remembered of the person's
+     * logins before is void. Nothing when the account is not enabled.
+     */
+    Optional<Long> generation(String id);
+
+    /** Lets the person in, or no more. False when there is no such account, or it was closed. */
+    boolean setEnabled(String id, boolean enabled);
+
     /** Ends the account for good and erases what is known of the person; id and name are never given to anybody else. */
     void close(String id);
 

@@ -68,6 +68,16 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
+    public Optional<Long> generation(String id) {
+        return UUID_FORM.matcher(id).matches() ? table.generation(UUID.fromString(id)) : Optional.empty();
+    }
+
+    @Override
+    public boolean setEnabled(String id, boolean enabled) {
+        return UUID_FORM.matcher(id).matches() && table.setEnabled(UUID.fromString(id), enabled);
+    }
+
+    @Override
     public void close(String id) {
         table.close(UUID.fromString(id));
     }

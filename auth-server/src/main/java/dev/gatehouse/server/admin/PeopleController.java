@@ -37,16 +37,43 @@ class PeopleController {
     @PostMapping("/{sub}/sign-out")
     ResponseEntity<?> signOut(@PathVariable String sub, Principal who) {
         boolean known = accounts.findById(sub).isPresent();
-        auditLog.record(SecurityEvent.of("sign-out.order", known ? SecurityEvent.SUCCESS : "unknown_person")
-                .with("admin", who.getName())
-                .with("sub", known ? sub : null));
-        if (!known) {
-            return ResponseEntity.of(ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, "there is no such person"))
-                    .build();
-        }
-        LogPosition position = signOuts.everywhere(sub, "admin");
+        record("sign-out.order", sub, known, who);
+        return known ? signedOut(sub, "admin") : unknown();
+    }
+
+    /** Lets the person in no more, and does the same. May be repeated. */
+    @PostMapping("/{sub}/disable")
+    ResponseEntity<?> disable(@PathVariable String sub, Principal who) {
+        boolean done = accounts.setEnabled(sub, false);
+        record("account.disable", sub, done, who);
+        // Nobody begins anything anew from here on: whatever there is now is all there is to end.
+        return done ? signedOut(sub, "account-disabled") : unknown();
+    }
+
+    /** Lets the person in again, who begins with a new login. */
+    @PostMapping("/{sub}/enable")
+    ResponseEntity<?> enable(@PathVariable String sub, Principal who) {
+        boolean done = accounts.setEnabled(sub, true);
+        record("account.enable", sub, done, who);
+        return done ? ResponseEntity.noContent().build() : unknown();
+    }
+
+    private ResponseEntity<SignedOut> signedOut(String sub, String reason) {
+        LogPosition position = signOuts.everywhere(sub, reason);
         return ResponseEntity.ok()
                 .header("Revocation-Position", position.toString())
                 .body(new SignedOut(sub, position.toString()));
+    }
+
+    private void record(String type, String sub, boolean known, Principal who) {
+        auditLog.record(SecurityEvent.of(type, known ? SecurityEvent.SUCCESS : "unknown_person")
+                .with("admin", who.getName())
+                .with("sub", known ? sub : null));
+    }
+
+    private static ResponseEntity<ProblemDetail> unknown() {
+        return ResponseEntity.of(ProblemDetail.forStatusAndDetail(
+                        HttpStatus.NOT_FOUND, "there is no such person, or the account was closed"))
+                .build();
     }
 }

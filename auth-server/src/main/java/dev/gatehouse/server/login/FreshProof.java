@@ -25,8 +25,9 @@ public final class FreshProof {
         return isRecent(login) && (login.acr().equals("2") || !factors.isProtected(login.accountId()));
     }
 
-    /** Whether the proof is recent, by whatever factors. */
+    /** Whether the proof is recent, by whatever factors, and of the login that is there now. */
     boolean isRecent(LoginSession login) {
-        return Duration.between(login.authTime(), clock.instant()).compareTo(FRESH) <= 0;
+        return !login.isRemembered()
+                && Duration.between(login.authTime(), clock.instant()).compareTo(FRESH) <= 0;
     }
 }

@@ -25,34 +25,53 @@ final class LoginCompletion {
 
     private final KnownDevices knownDevices;
 
+    private final RememberedLogins remembered;
+
     private final CsrfTokenRepository csrfTokens;
 
     LoginCompletion(
             LoginSessions sessions,
             Interactions interactions,
             KnownDevices knownDevices,
+            RememberedLogins remembered,
             CsrfTokenRepository csrfTokens) {
         this.sessions = sessions;
         this.interactions = interactions;
         this.knownDevices = knownDevices;
+        this.remembered = remembered;
         this.csrfTokens = csrfTokens;
     }
 
-    /** @param amr how the person has proven it, RFC 8176 */
+    /**
+     * @param amr how the person has proven it, RFC 8176
+     * @param remember whether the browser is to be remembered
+     */
+    ModelAndView complete(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Account account,
+            List<String> amr,
+            LoginDestination destination,
+            boolean remember) {
+        Optional<LoginSession> before = sessions.current(request);
+        LoginSession login = sessions.start(request, account.id(), account.username(), amr);
+        knownDevices.remember(request, response, account);
+        remembered.settle(request, response, account, login, remember);
+        if (before.isPresent() && !before.get().accountId().equals(account.id())) {
+            // Forms that were made for the other person are void from now on.
+            csrfTokens.saveToken(null, request, response);
+        }
+        return goOn(request, destination);
+    }
+
+    /** The same after a proof that did not come with the question whether the browser is to be remembered: that stays as it is. */
     ModelAndView complete(
             HttpServletRequest request,
             HttpServletResponse response,
             Account account,
             List<String> amr,
             LoginDestination destination) {
-        Optional<LoginSession> before = sessions.current(request);
-        sessions.start(request, account.id(), account.username(), amr);
-        knownDevices.remember(request, response, account);
-        if (before.isPresent() && !before.get().accountId().equals(account.id())) {
-            // Forms that were made for the other person are void from now on.
-            csrfTokens.saveToken(null, request, response);
-        }
-        return goOn(request, destination);
+        return complete(request, response, account, amr, destination, remembered.isHere(request, account.id()));
     }
 
     /** Sends the browser on as it is. */

@@ -49,6 +49,8 @@ final class LoginController {
 
     private final LoginSessions sessions;
 
+    private final RememberedLogins remembered;
+
     private final LoginView view;
 
     private final ClientAddress clientAddress;
@@ -61,6 +63,7 @@ final class LoginController {
             SecondStep secondStep,
             FreshProof freshProof,
             LoginSessions sessions,
+            RememberedLogins remembered,
             LoginView view,
             ClientAddress clientAddress) {
         this.passwordLogin = passwordLogin;
@@ -70,6 +73,7 @@ final class LoginController {
         this.secondStep = secondStep;
         this.freshProof = freshProof;
         this.sessions = sessions;
+        this.remembered = remembered;
         this.view = view;
         this.clientAddress = clientAddress;
     }
@@ -78,7 +82,7 @@ final class LoginController {
     ModelAndView login(HttpServletRequest request, HttpServletResponse response) {
         LoginDestination destination = view.destination(request);
         Optional<LoginSession> current = sessions.current(request);
-        if (destination.interaction() == null && current.isPresent() && !mustProve(current.get(), destination)) {
+        if (destination.interaction() == null && mayGoOn(current, request, response, destination)) {
             return completion.goOn(request, destination);
         }
         LoginPage page = view.page(request, response, destination);
@@ -89,9 +93,18 @@ final class LoginController {
                         "good", GOOD_NEWS.get(Fields.single(request, "notice").orElse("")));
     }
 
-    /** Account pages send the browser here when the last proof is too old for them. */
-    private boolean mustProve(LoginSession login, LoginDestination destination) {
-        return destination.path() != null && !freshProof.isFresh(login);
+    /**
+     * Account pages send the browser here also when the last proof is too old for them. Whether it is, the page itself says once more of
+     * a login that was only now carried on.
+     */
+    private boolean mayGoOn(
+            Optional<LoginSession> current,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            LoginDestination destination) {
+        return current.isPresent()
+                ? destination.path() == null || freshProof.isFresh(current.get())
+                : remembered.resume(request, response).isPresent();
     }
 
     @PostMapping("/login")

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the name of the client that waits
  * @param username what stands in the user name field at first
  * @param reauthenticate whether this person is logged in and has to prove it again
+ * @param remember whether the box is offered by which this browser is to be remembered, and is ticked at first
  * @param current who is logged in and could go on as they are
  */
 record LoginPage(
@@ -18,10 +19,18 @@ record LoginPage(
         @Nullable String client,
         String username,
         boolean reauthenticate,
+        Remember remember,
         @Nullable String current,
         @Nullable Notice notice) {
 
+    /** The box "Stay signed in on this device". */
+    enum Remember {
+        HIDDEN,
+        OFFERED,
+        TICKED
+    }
+
     LoginPage with(Notice said) {
-        return new LoginPage(interaction, to, client, username, reauthenticate, current, said);
+        return new LoginPage(interaction, to, client, username, reauthenticate, remember, current, said);
     }
 }

@@ -2,6 +2,7 @@ package dev.gatehouse.server.login;
 
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.client.Clients;
+import dev.gatehouse.server.login.LoginPage.Remember;
 import dev.gatehouse.server.passkey.PasskeyOptions;
 import dev.gatehouse.server.passkey.Passkeys;
 import dev.gatehouse.server.session.Interaction;
@@ -26,6 +27,8 @@ import org.springframework.web.servlet.ModelAndView;
 final class LoginView {
     private final LoginSessions sessions;
 
+    private final RememberedLogins remembered;
+
     private final Interactions interactions;
 
     private final Clients clients;
@@ -40,6 +43,7 @@ final class LoginView {
 
     LoginView(
             LoginSessions sessions,
+            RememberedLogins remembered,
             Interactions interactions,
             Clients clients,
             Passkeys passkeys,
@@ -47,6 +51,7 @@ final class LoginView {
             AccountLetters letters,
             LoginProperties properties) {
         this.sessions = sessions;
+        this.remembered = remembered;
         this.interactions = interactions;
         this.clients = clients;
         this.passkeys = passkeys;
@@ -65,8 +70,10 @@ final class LoginView {
     LoginPage page(HttpServletRequest request, HttpServletResponse response, LoginDestination destination) {
         Interaction interaction = destination.interaction();
         if (interaction == null) {
-            String known = sessions.current(request).map(LoginSession::username).orElse("");
-            return new LoginPage(null, destination.path(), null, known, !known.isEmpty(), null, null);
+            Optional<LoginSession> here = sessions.current(request);
+            String known = here.map(LoginSession::username).orElse("");
+            return new LoginPage(
+                    null, destination.path(), null, known, !known.isEmpty(), remember(request, here), null, null);
         }
         SecurityHeaders.allowFormsToEndAtClient(response);
         PageLocales.prefer(request, first(interaction, "ui_locales"));
@@ -80,8 +87,18 @@ final class LoginView {
                 client,
                 again && interaction.loginHint().isEmpty() ? name : interaction.loginHint(),
                 again,
+                remember(request, current),
                 again || current.isEmpty() ? null : name,
                 null);
+    }
+
+    private Remember remember(HttpServletRequest request, Optional<LoginSession> current) {
+        if (!remembered.areOffered()) {
+            return Remember.HIDDEN;
+        }
+        boolean here = current.filter(login -> remembered.isHere(request, login.accountId()))
+                .isPresent();
+        return here || RememberedLogins.isAskedFor(request) ? Remember.TICKED : Remember.OFFERED;
     }
 
     private static @Nullable String first(Interaction interaction, String parameter) {

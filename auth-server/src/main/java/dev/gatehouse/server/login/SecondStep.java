@@ -59,6 +59,8 @@ public final class SecondStep {
 
     private final Interactions interactions;
 
+    private final RememberedLogins remembered;
+
     private final Accounts accounts;
 
     private final InstantSource clock;
@@ -72,6 +74,7 @@ public final class SecondStep {
             NewDevices newDevices,
             LoginSessions sessions,
             Interactions interactions,
+            RememberedLogins remembered,
             Accounts accounts,
             InstantSource clock,
             SecureRandom random) {
@@ -81,6 +84,7 @@ public final class SecondStep {
         this.newDevices = newDevices;
         this.sessions = sessions;
         this.interactions = interactions;
+        this.remembered = remembered;
         this.accounts = accounts;
         this.clock = clock;
         this.random = random;
@@ -98,9 +102,10 @@ public final class SecondStep {
             LoginDestination destination) {
         if (amr.contains(MULTI_FACTOR) || !isNeeded(request, account, destination.interaction())) {
             forget(request);
-            return completion.complete(request, response, account, amr, destination);
+            return completion.complete(
+                    request, response, account, amr, destination, RememberedLogins.isAskedFor(request));
         }
-        PendingLogin login = begin(request, account.id(), amr, destination);
+        PendingLogin login = begin(request, account.id(), amr, destination, RememberedLogins.isAskedFor(request));
         if (factors.offeredTo(account).getFirst() instanceof EmailCodes codes) {
             codes.send(account, login.id(), RequestContextUtils.getLocale(request));
         }
@@ -125,23 +130,28 @@ public final class SecondStep {
 
     /** Lets a person who is logged in by one factor add a second one. */
     void stepUp(HttpServletRequest request, LoginSession login, LoginDestination destination) {
-        begin(request, login.accountId(), login.amr(), destination);
+        begin(request, login.accountId(), login.amr(), destination, remembered.isHere(request, login.accountId()));
     }
 
     /** The session's id changes: whoever knew it before does not share what is reached from here. */
     private PendingLogin begin(
-            HttpServletRequest request, String accountId, List<String> amr, LoginDestination destination) {
+            HttpServletRequest request,
+            String accountId,
+            List<String> amr,
+            LoginDestination destination,
+            boolean remember) {
         HttpSession browser = request.getSession();
         request.changeSessionId();
         Interaction interaction = destination.interaction();
         PendingLogin login = new PendingLogin(
                 newId(),
                 accountId,
+                accounts.generation(accountId).orElse(PendingLogin.VOID),
                 amr,
                 clock.instant(),
                 interaction == null ? null : interaction.id(),
                 destination.path(),
-                request.getParameter("remember-me") != null);
+                remember);
         browser.setAttribute(ATTRIBUTE, login);
         return login;
     }
@@ -152,7 +162,7 @@ public final class SecondStep {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** The login that waits in this browser, unless it waited too long or its account was closed. */
+    /** The login that waits in this browser, unless it waited too long, or its account was closed or got a new password meanwhile. */
     public Optional<Pending> pending(HttpServletRequest request) {
         HttpSession browser = request.getSession(false);
         if (browser == null || !(browser.getAttribute(ATTRIBUTE) instanceof PendingLogin login)) {
@@ -162,8 +172,9 @@ public final class SecondStep {
             browser.removeAttribute(ATTRIBUTE);
             return Optional.empty();
         }
-        return accounts.findById(login.accountId())
-                .filter(Account::enabled)
+        return accounts.generation(login.accountId())
+                .filter(generation -> generation == login.generation())
+                .flatMap(_ -> accounts.findById(login.accountId()))
                 .map(account -> new Pending(login, account));
     }
 
@@ -179,7 +190,13 @@ public final class SecondStep {
         both.add(MULTI_FACTOR);
         LoginDestination destination = destination(request, pending);
         forget(request);
-        return completion.complete(request, response, pending.account(), List.copyOf(both), destination);
+        return completion.complete(
+                request,
+                response,
+                pending.account(),
+                List.copyOf(both),
+                destination,
+                pending.login().remember());
     }
 
     /**

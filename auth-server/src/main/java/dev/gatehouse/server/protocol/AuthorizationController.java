@@ -1,5 +1,6 @@
 package dev.gatehouse.server.protocol;
 
+import dev.gatehouse.server.login.RememberedLogins;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Secret;
@@ -45,6 +46,8 @@ final class AuthorizationController {
 
     private final LoginSessions logins;
 
+    private final RememberedLogins remembered;
+
     private final AuthorizationRecords records;
 
     private final Issuer issuer;
@@ -56,6 +59,7 @@ final class AuthorizationController {
             AuthorizationInteractions interactions,
             AuthorizationGrants grants,
             LoginSessions logins,
+            RememberedLogins remembered,
             AuthorizationRecords records,
             Issuer issuer) {
         this.returnAddresses = returnAddresses;
@@ -64,6 +68,7 @@ final class AuthorizationController {
         this.interactions = interactions;
         this.grants = grants;
         this.logins = logins;
+        this.remembered = remembered;
         this.records = records;
         this.issuer = issuer;
     }
@@ -116,7 +121,9 @@ final class AuthorizationController {
     }
 
     private void step(Pass pass, AuthorizationRequest asked) throws IOException {
-        LoginSession login = logins.current(pass.http()).orElse(null);
+        LoginSession login = logins.current(pass.http())
+                .or(() -> remembered.resume(pass.http(), pass.answer()))
+                .orElse(null);
         switch (decision.next(asked, login, pass.waited())) {
             case LogIn step -> waitAt("/login", pass, asked, step.again());
             case StepUp _ -> waitAt("/login/factor", pass, asked, false);

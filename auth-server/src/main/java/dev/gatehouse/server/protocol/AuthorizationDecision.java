@@ -66,7 +66,7 @@ final class AuthorizationDecision {
         if (isAnother(asked, login)) {
             return fresh ? refuse(OAuthError.LOGIN_REQUIRED, "another person logged in") : new LogIn(true);
         }
-        if (!fresh && isTooOld(asked, login)) {
+        if (!fresh && (isTooOld(asked, login) || isTooWeak(asked, login))) {
             return new LogIn(true);
         }
         if (asked.prompts(Prompt.SELECT_ACCOUNT) && !has(waited, Mark.ACCOUNT_SELECTED)) {
@@ -85,6 +85,7 @@ final class AuthorizationDecision {
     /** The login page marks an interaction when it goes on; times are compared in whole seconds. */
     private static boolean isMadeFor(Interaction waited, LoginSession login) {
         return waited.marks().contains(Mark.ACCOUNT_SELECTED)
+                && !login.isRemembered()
                 && !login.authTime().isBefore(waited.begunAt().truncatedTo(ChronoUnit.SECONDS));
     }
 
@@ -96,6 +97,11 @@ final class AuthorizationDecision {
         return asked.wantsFreshLogin()
                 || (asked.maxAge() != null
                         && Duration.between(login.authTime(), clock.instant()).compareTo(asked.maxAge()) > 0);
+    }
+
+    /** Whoever names a class wants a person's proof; what comes of a remembered browser is none. */
+    private static boolean isTooWeak(AuthorizationRequest asked, LoginSession login) {
+        return login.isRemembered() && asked.acrValues() != null;
     }
 
     private AuthorizationStep afterConsent(

@@ -2,6 +2,7 @@ package dev.gatehouse.server.protocol;
 
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
+import dev.gatehouse.server.login.RememberedLogins;
 import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
@@ -37,6 +38,8 @@ final class LogoutController {
 
     private final LoginSessions logins;
 
+    private final RememberedLogins remembered;
+
     private final Revocations revocations;
 
     private final ClientAddress clientAddress;
@@ -46,11 +49,13 @@ final class LogoutController {
     LogoutController(
             LogoutRequests requests,
             LoginSessions logins,
+            RememberedLogins remembered,
             Revocations revocations,
             ClientAddress clientAddress,
             AuditLog auditLog) {
         this.requests = requests;
         this.logins = logins;
+        this.remembered = remembered;
         this.revocations = revocations;
         this.clientAddress = clientAddress;
         this.auditLog = auditLog;
@@ -85,7 +90,8 @@ final class LogoutController {
             return null;
         }
         LogoutRequest asked = read.get();
-        LoginSession login = logins.current(http).orElse(null);
+        LoginSession login =
+                logins.current(http).or(() -> remembered.resume(http, response)).orElse(null);
         String hinted = asked.hint() == null ? null : asked.hint().sid();
         if (login != null && !confirmed && !login.sid().equals(hinted)) {
             return question(response, asked, login);
@@ -93,7 +99,7 @@ final class LogoutController {
         String sid = login == null ? hinted : login.sid();
         if (sid != null && (login != null || logins.canEnd(sid))) {
             String hintedSubject = asked.hint() == null ? null : asked.hint().subject();
-            end(http, asked, sid, login == null ? hintedSubject : login.accountId());
+            end(http, response, asked, sid, login == null ? hintedSubject : login.accountId());
         }
         return leave(response, asked);
     }
@@ -106,9 +112,15 @@ final class LogoutController {
     }
 
     /** The rule comes first: everything else follows from it, on every issuer, also after a crash. */
-    private void end(HttpServletRequest http, LogoutRequest asked, String sid, @Nullable String subject) {
+    private void end(
+            HttpServletRequest http,
+            HttpServletResponse response,
+            LogoutRequest asked,
+            String sid,
+            @Nullable String subject) {
         revocations.revokeSession(sid);
         logins.end(sid);
+        remembered.forget(http, response);
         HttpSession browser = http.getSession(false);
         if (browser != null) {
             browser.invalidate();

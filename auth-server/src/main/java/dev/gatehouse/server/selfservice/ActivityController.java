@@ -22,6 +22,7 @@ final class ActivityController {
     private static final List<String> TYPES = List.of(
             "login",
             "login.factor",
+            "login.remembered",
             "logout",
             "consent",
             "consent.withdrawn",

@@ -17,6 +17,14 @@ public interface LoginSessions {
      */
     LoginSession start(HttpServletRequest request, String accountId, String username, List<String> amr);
 
+    /**
+     * Carries a login on, on this request's browser, whose session id changes. The proof is as old as it was, and {@code acr} says that
+     * it is no new one.
+     *
+     * @return nothing when the login has been ended
+     */
+    Optional<LoginSession> carryOn(HttpServletRequest request, RememberedBrowser remembered, String username);
+
     /** Whether the session with this sid has neither ended nor expired. */
     boolean isAlive(String sid);
 
@@ -40,9 +48,12 @@ public interface LoginSessions {
      */
     boolean attachToken(String sid, String jti, String clientId, Instant expires);
 
-    /** The logins of a person that have not been ended, those used last first; expired ones too while grants may hang on them. */
+    /**
+     * The logins of a person that have not been ended, those used last first; expired ones too while grants may hang on them or a
+     * browser may carry them on.
+     */
     List<SessionSummary> of(String accountId);
 
-    /** Ends the session: the browser is logged out. Says the same when done again soon. Nothing when there is no such session. */
+    /** Ends the session: the browser is logged out, and does not carry it on. Says the same when done again soon. Nothing when there is no such session. */
     Optional<EndedSession> end(String sid);
 }

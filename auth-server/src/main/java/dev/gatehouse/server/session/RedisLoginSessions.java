@@ -9,10 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,22 +45,23 @@ final class RedisLoginSessions implements LoginSessions {
 
     private static final int SID_BYTES = 16;
 
-    private static final String GRANT = "g:";
+    static final String GRANT = "g:";
 
-    private static final String TOKEN = "j:";
+    static final String TOKEN = "j:";
 
     private static final String CLIENT = "c:";
 
     private static final Duration ENDED_KEPT = Duration.ofHours(1);
 
     private static final RedisScript<Long> BEGIN = RedisScript.of("""
-            local fresh, account, session, now, idle, absolute, address, device = unpack(ARGV)
+            local how, account, session, now, idle, absolute, began, address, device = unpack(ARGV)
             local old = redis.call('HMGET', KEYS[1], 'account', 'ended')
-            if fresh == '0' and (old[1] ~= account or old[2]) then return 0 end
+            if how == 'again' and (old[1] ~= account or old[2]) then return 0 end
+            if how == 'carry on' and (old[1] and old[1] ~= account or old[2]) then return 0 end
             local latest = now + absolute
             redis.call('HSET', KEYS[1], 'account', account, 'session', session,
                 'until', string.format('%.0f', now + idle), 'latest', string.format('%.0f', latest),
-                'began', now, 'used', now, 'address', address, 'device', device)
+                'began', began, 'used', now, 'address', address, 'device', device)
             if redis.call('PTTL', KEYS[1]) < tonumber(absolute) then redis.call('PEXPIRE', KEYS[1], absolute) end
             return 1
             """, Long.class);
@@ -130,7 +128,9 @@ final class RedisLoginSessions implements LoginSessions {
 
     private final ClientAddress clientAddress;
 
-    private final Places places;
+    private final RememberedBrowsers remembered;
+
+    private final LoginSummaries summaries;
 
     private final InstantSource clock;
 
@@ -140,6 +140,7 @@ final class RedisLoginSessions implements LoginSessions {
             StringRedisTemplate redis,
             RedisSessions sessions,
             BrowserInteractions interactions,
+            RememberedBrowsers remembered,
             SessionProperties properties,
             ClientAddress clientAddress,
             InstantSource clock,
@@ -149,16 +150,17 @@ final class RedisLoginSessions implements LoginSessions {
         this.interactions = interactions;
         this.properties = properties;
         this.clientAddress = clientAddress;
-        this.places = new Places(properties.placesFile());
+        this.remembered = remembered;
+        this.summaries = new LoginSummaries(redis, remembered, new Places(properties.placesFile()), clock);
         this.clock = clock;
         this.random = random;
     }
 
-    private static String key(String sid) {
+    static String key(String sid) {
         return "gh:login:{" + sid + "}";
     }
 
-    private static String indexKey(String accountId) {
+    static String indexKey(String accountId) {
         return "gh:logins:{" + accountId + "}";
     }
 
@@ -189,17 +191,43 @@ final class RedisLoginSessions implements LoginSessions {
         String digest = RedisSessions.digest(browser.getId());
         String sid = before.filter(login -> login.accountId().equals(accountId))
                 .map(LoginSession::sid)
-                .filter(same -> begin(same, false, accountId, digest, request))
+                .filter(same -> begin(same, "again", accountId, digest, clock.instant(), request))
                 .orElse(null);
         if (sid == null) {
             sid = newSid();
             // Known before it is there: a login that nobody can find could not be ended.
             index(accountId, sid, properties.absoluteTimeout());
-            begin(sid, true, accountId, digest, request);
+            begin(sid, "new", accountId, digest, clock.instant(), request);
             interactions.forgetConsents(browser);
         }
         Instant authTime = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        LoginSession login = new LoginSession(sid, accountId, username, authTime, amr, acr(amr));
+        return logIn(browser, new LoginSession(sid, accountId, username, authTime, amr, acr(amr)));
+    }
+
+    @Override
+    public Optional<LoginSession> carryOn(HttpServletRequest request, RememberedBrowser remembered, String username) {
+        String sid = remembered.sid();
+        String account = remembered.accountId();
+        HttpSession browser = request.getSession();
+        request.changeSessionId();
+        String digest = RedisSessions.digest(browser.getId());
+        index(account, sid, properties.absoluteTimeout());
+        if (!begin(sid, "carry on", account, digest, remembered.begunAt(), request)) {
+            return Optional.empty();
+        }
+        // Whoever ended it before it was there again has ended what is remembered as well.
+        if (!this.remembered.isKept(sid)) {
+            end(sid);
+            return Optional.empty();
+        }
+        interactions.forgetConsents(browser);
+        return Optional.of(logIn(
+                browser,
+                new LoginSession(
+                        sid, account, username, remembered.authTime(), remembered.amr(), LoginSession.REMEMBERED)));
+    }
+
+    private LoginSession logIn(HttpSession browser, LoginSession login) {
         browser.setMaxInactiveInterval(Math.toIntExact(properties.idleTimeout().toSeconds()));
         browser.setAttribute(ATTRIBUTE, login);
         return login;
@@ -214,17 +242,19 @@ final class RedisLoginSessions implements LoginSessions {
         redis.execute(INDEX, List.of(indexKey(accountId)), sid, now(), Long.toString(clock.millis() + kept.toMillis()));
     }
 
-    private boolean begin(String sid, boolean fresh, String accountId, String digest, HttpServletRequest request) {
+    private boolean begin(
+            String sid, String how, String accountId, String digest, Instant began, HttpServletRequest request) {
         String userAgent = request.getHeader("User-Agent");
         return isOne(redis.execute(
                 BEGIN,
                 List.of(key(sid)),
-                fresh ? "1" : "0",
+                how,
                 accountId,
                 digest,
                 now(),
                 millis(properties.idleTimeout()),
                 millis(properties.absoluteTimeout()),
+                Long.toString(began.toEpochMilli()),
                 clientAddress.of(request),
                 Device.of(userAgent == null ? "" : userAgent).text()));
     }
@@ -270,52 +300,17 @@ final class RedisLoginSessions implements LoginSessions {
 
     @Override
     public List<SessionSummary> of(String accountId) {
-        Set<String> sids =
-                redis.opsForZSet().rangeByScore(indexKey(accountId), (double) clock.millis(), Double.MAX_VALUE);
-        return sids == null
-                ? List.of()
-                : sids.stream()
-                        .flatMap(sid -> summary(sid, accountId).stream())
-                        .sorted(Comparator.comparing(SessionSummary::usedAt).reversed())
-                        .toList();
-    }
-
-    private Optional<SessionSummary> summary(String sid, String accountId) {
-        Map<String, String> login = redis.<String, String>opsForHash().entries(key(sid));
-        if (!accountId.equals(login.get("account")) || login.containsKey("ended")) {
-            return Optional.empty();
-        }
-        boolean alive = Long.parseLong(login.getOrDefault("until", "0")) > clock.millis();
-        String address = login.getOrDefault("address", "");
-        Map<String, String> grants = clients(login, GRANT);
-        return alive || !grants.isEmpty()
-                ? Optional.of(new SessionSummary(
-                        sid,
-                        alive,
-                        Device.parse(login.getOrDefault("device", "")),
-                        address,
-                        places.of(address),
-                        Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("began", "0"))),
-                        Instant.ofEpochMilli(Long.parseLong(login.getOrDefault("used", "0"))),
-                        grants,
-                        clients(login, TOKEN)))
-                : Optional.empty();
-    }
-
-    /** What is attached to a login, by the field's name without its prefix. */
-    private static Map<String, String> clients(Map<String, String> login, String prefix) {
-        Map<String, String> clients = new HashMap<>();
-        login.forEach((field, value) -> {
-            int space = value.indexOf(' ');
-            if (field.startsWith(prefix) && space > 0) {
-                clients.put(field.substring(prefix.length()), value.substring(space + 1));
-            }
-        });
-        return clients;
+        return summaries.of(accountId);
     }
 
     @Override
     public Optional<EndedSession> end(String sid) {
+        Optional<EndedSession> ended = endNow(sid);
+        // A browser that was carrying it on at this moment may have begun it once more.
+        return remembered.forget(sid) ? endNow(sid).or(() -> ended) : ended;
+    }
+
+    private Optional<EndedSession> endNow(String sid) {
         List<?> answer = redis.execute(END, List.of(key(sid)), millis(ENDED_KEPT));
         if (answer == null || answer.isEmpty()) {
             return Optional.empty();

@@ -9,6 +9,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.security.web.context.SecurityContextRepository;
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfTokenRepository;
@@ -51,11 +52,28 @@ class SessionConfiguration {
             StringRedisTemplate redis,
             RedisSessions sessions,
             BrowserInteractions interactions,
+            RememberedBrowsers remembered,
             SessionProperties properties,
             ClientAddress clientAddress,
             InstantSource clock,
             SecureRandom random) {
-        return new RedisLoginSessions(redis, sessions, interactions, properties, clientAddress, clock, random);
+        return new RedisLoginSessions(
+                redis, sessions, interactions, remembered, properties, clientAddress, clock, random);
+    }
+
+    @Bean
+    RememberedBrowsers rememberedBrowsers(
+            JdbcClient jdbc,
+            ServerSecret serverSecret,
+            Issuer issuer,
+            SessionProperties properties,
+            ClientAddress clientAddress,
+            InstantSource clock,
+            SecureRandom random) {
+        RememberedTable table = new RememberedTable(
+                jdbc, properties.rememberFor(), properties.rememberIdle(), JdbcRememberedBrowsers.GRACE);
+        return new JdbcRememberedBrowsers(
+                table, serverSecret, issuer, properties.rememberFor(), clientAddress, clock, random);
     }
 
     @Bean

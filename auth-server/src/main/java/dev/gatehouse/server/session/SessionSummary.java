@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A login as its person sees it.
@@ -13,6 +14,7 @@ import java.util.TreeSet;
  * @param place the same in words, or empty
  * @param begunAt when the person logged in
  * @param usedAt when the browser was here last
+ * @param rememberedUntil until when the browser carries it on, if it does
  * @param grants the clients that hold a grant in it, by the grant's id
  * @param tokens the clients that hold only an access token in it, by its {@code jti}
  */
@@ -24,6 +26,7 @@ public record SessionSummary(
         String place,
         Instant begunAt,
         Instant usedAt,
+        @Nullable Instant rememberedUntil,
         Map<String, String> grants,
         Map<String, String> tokens) {
     public SessionSummary {

@@ -157,6 +157,7 @@ final class SessionValues {
             String type,
             String id,
             String account,
+            long generation,
             List<String> amr,
             Instant begunAt,
             @Nullable String interaction,
@@ -168,6 +169,7 @@ final class SessionValues {
                     "pending",
                     p.id(),
                     p.accountId(),
+                    p.generation(),
                     p.amr(),
                     p.begunAt(),
                     p.interaction(),
@@ -176,7 +178,7 @@ final class SessionValues {
         }
 
         PendingLogin toPendingLogin() {
-            return new PendingLogin(id, account, amr, begunAt, interaction, path, remember);
+            return new PendingLogin(id, account, generation, amr, begunAt, interaction, path, remember);
         }
     }
 

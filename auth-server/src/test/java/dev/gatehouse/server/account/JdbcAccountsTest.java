@@ -266,6 +266,57 @@ class JdbcAccountsTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    private long generation() {
+        return accounts.generation(ID).orElseThrow();
+    }
+
+    @Test
+    void theGenerationRisesWithEachNewPasswordAndWithNothingElse() {
+        saved(account(ID, "Ada"));
+        long before = generation();
+        accounts.save(account(ID, "Ada"));
+        accounts.authenticate("Ada", PASSWORD);
+        assertThat(generation()).isEqualTo(before);
+
+        accounts.setPassword(ID, PASSWORD);
+        assertThat(generation()).as("a new one, even if it is the same").isEqualTo(before + 1);
+        PasswordHash hash = bcrypt(new Secret("the first one"));
+        accounts.setPasswordHash(ID, hash);
+        assertThat(generation()).isEqualTo(before + 2);
+        accounts.authenticate("Ada", new Secret("the first one"));
+        accounts.setPasswordHash(ID, hash);
+        assertThat(generation()).as("hashed anew, and given again").isEqualTo(before + 2);
+    }
+
+    @Test
+    void whoWasDisabledComesBackWithAnotherGeneration() {
+        saved(account(ID, "Ada"));
+        long before = generation();
+        assertThat(accounts.setEnabled(ID, false)).isTrue();
+        assertThat(accounts.generation(ID)).isEmpty();
+        assertThat(accounts.authenticate("Ada", PASSWORD)).isEmpty();
+        assertThat(accounts.setEnabled(ID, true)).isTrue();
+        assertThat(accounts.authenticate("Ada", PASSWORD)).contains(account(ID, "Ada"));
+        assertThat(generation()).isGreaterThan(before);
+
+        long enabled = generation();
+        accounts.save(new Account(ID, "Ada", null, false, List.of(), Map.of(), false));
+        accounts.save(account(ID, "Ada"));
+        assertThat(generation()).isGreaterThan(enabled);
+    }
+
+    @Test
+    void aClosedAccountIsNotLetInAgainNorIsOneThatNeverWas() {
+        saved(account(ID, "Ada"));
+        accounts.close(ID);
+        assertThat(accounts.setEnabled(ID, true)).isFalse();
+        assertThat(accounts.generation(ID)).isEmpty();
+        for (String id : List.of("", "orders", "5ed1e5d3-7c40-4d4a-8f0a-7a2cf4a3d9a1")) {
+            assertThat(accounts.setEnabled(id, true)).isFalse();
+            assertThat(accounts.generation(id)).isEmpty();
+        }
+    }
+
     private void saved(Account account) {
         accounts.save(account);
         accounts.setPassword(account.id(), PASSWORD);

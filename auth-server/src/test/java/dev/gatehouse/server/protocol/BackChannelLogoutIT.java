@@ -100,14 +100,8 @@ class BackChannelLogoutIT {
                 AuthorizationUrl.VERIFIER);
     }
 
-    private ClientSide operator() {
-        Answer token = ClientSide.of(issuer, "operator", "operator-secret")
-                .token("grant_type", "client_credentials", "scope", "gatehouse.admin");
-        return ClientSide.bearer(issuer, token.text("access_token"));
-    }
-
     private List<?> deliveries(String clientId) {
-        return (List<?>) operator()
+        return (List<?>) ClientSide.operator(issuer)
                 .get("/admin/api/back-channel-logouts?client_id=" + clientId)
                 .json()
                 .getOrDefault("logouts", List.of());
@@ -170,7 +164,7 @@ class BackChannelLogoutIT {
 
         try (LogoutReceiver atFirst = LogoutReceiver.start(one, issuer, "first");
                 LogoutReceiver atSecond = LogoutReceiver.start(two, issuer, "second")) {
-            Answer answer = operator().post("/admin/api/people/" + sub + "/sign-out", "");
+            Answer answer = ClientSide.operator(issuer).post("/admin/api/people/" + sub + "/sign-out", "");
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text("position")).isEqualTo(answer.header("Revocation-Position"));
@@ -204,15 +198,17 @@ class BackChannelLogoutIT {
             receiver.await();
         }
         Object id = awaitDelivery("broken", delivery -> tries(delivery) >= 1).get("id");
-        assertThat(operator()
+        assertThat(ClientSide.operator(issuer)
                         .post("/admin/api/back-channel-logouts/" + id + "/retry", "")
                         .status())
                 .isEqualTo(202);
-        assertThat(operator()
+        assertThat(ClientSide.operator(issuer)
                         .post("/admin/api/back-channel-logouts/999999/retry", "")
                         .status())
                 .isEqualTo(404);
-        assertThat(operator().get("/admin/api/back-channel-logouts?state=lost").status())
+        assertThat(ClientSide.operator(issuer)
+                        .get("/admin/api/back-channel-logouts?state=lost")
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -229,9 +225,11 @@ class BackChannelLogoutIT {
                         .post("/admin/api/people/x/sign-out", "")
                         .status())
                 .isEqualTo(401);
-        assertThat(operator().post("/admin/api/people/nobody/sign-out", "").status())
+        assertThat(ClientSide.operator(issuer)
+                        .post("/admin/api/people/nobody/sign-out", "")
+                        .status())
                 .isEqualTo(404);
-        assertThat(operator()
+        assertThat(ClientSide.operator(issuer)
                         .post("/admin/api/people/00000000-0000-0000-0000-000000000000/sign-out", "")
                         .status())
                 .isEqualTo(404);

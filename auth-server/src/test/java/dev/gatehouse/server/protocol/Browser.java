@@ -111,6 +111,11 @@ final class Browser {
         headers.put(name, value);
     }
 
+    /** Takes a cookie out, as happens to the session's when the browser is closed. */
+    void drop(String name) {
+        cookies.remove(name);
+    }
+
     /** One request, without following where it leads. */
     Page get(String path) {
         return send(request(path).GET(), true);

@@ -51,6 +51,13 @@ final class ClientSide {
         return new ClientSide(issuer, "Bearer " + token);
     }
 
+    /** The demo's operator with a token for the admin API. */
+    static ClientSide operator(String issuer) {
+        Answer token = of(issuer, "operator", "operator-secret")
+                .token("grant_type", "client_credentials", "scope", "gatehouse.admin");
+        return bearer(issuer, token.text("access_token"));
+    }
+
     Answer token(String... parameters) {
         return post("/oauth2/token", form(parameters));
     }

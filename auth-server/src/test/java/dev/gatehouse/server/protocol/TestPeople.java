@@ -45,7 +45,11 @@ final class TestPeople {
     /** What the person gets for a login in this browser, or for the one that is there. */
     Answer tokens(Browser browser, Account person) {
         Page page = browser.open(AuthorizationUrl.of("web").toString());
-        Page callback = page.status() == 200 ? browser.logIn(page, person.username(), PASSWORD) : page;
+        return redeemed(page.status() == 200 ? browser.logIn(page, person.username(), PASSWORD) : page);
+    }
+
+    /** What {@code web} gets for the code that a browser brings back. */
+    Answer redeemed(Page callback) {
         Answer answer = ClientSide.of(issuer, "web", "web-secret")
                 .token(
                         "grant_type",

@@ -7,6 +7,7 @@ import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.session.EndedSession;
 import dev.gatehouse.server.session.LoginSession;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.session.RememberedBrowser;
 import dev.gatehouse.server.session.SessionSummary;
 import dev.gatehouse.server.token.AccessTokenClaims;
 import dev.gatehouse.server.token.Grant;
@@ -220,6 +221,12 @@ final class TestIssuers implements AutoCloseable {
 
         @Override
         public LoginSession start(HttpServletRequest request, String accountId, String username, List<String> amr) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<LoginSession> carryOn(
+                HttpServletRequest request, RememberedBrowser remembered, String username) {
             throw new UnsupportedOperationException();
         }
 

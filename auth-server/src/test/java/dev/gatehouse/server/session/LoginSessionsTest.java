@@ -6,6 +6,7 @@ import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.session.Interaction.Mark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.core.Authentication;
 
 class LoginSessionsTest {
@@ -198,7 +201,7 @@ class LoginSessionsTest {
             Set<String> attached = new HashSet<>();
             Set<String> ended;
             try (var threads = Executors.newFixedThreadPool(8)) {
-                List<Callable<Optional<String>>> attachments = new java.util.ArrayList<>();
+                List<Callable<Optional<String>>> attachments = new ArrayList<>();
                 for (int i = 0; i < 16; i++) {
                     String grant = "g" + i;
                     attachments.add(() -> fixture.logins.attachGrant(login.sid(), grant, "web")
@@ -242,6 +245,98 @@ class LoginSessionsTest {
                         .get()
                         .getAuthentication())
                 .isNull();
+    }
+
+    /** A login in a browser that is remembered, which has expired since. */
+    private static LoginSession rememberedAndExpired() {
+        LoginSession login = fixture.login(fixture.browser(), fixture.account());
+        fixture.remembered.remember(new MockHttpServletRequest(), new MockHttpServletResponse(), login, 0);
+        fixture.pass(Duration.ofHours(3));
+        return login;
+    }
+
+    private static RememberedBrowser browserOf(LoginSession login) {
+        return fixture.remembered.of(login.accountId()).getFirst();
+    }
+
+    private static Optional<LoginSession> carryOn(TestBrowser browser, RememberedBrowser remembered) {
+        return browser.request(request -> fixture.logins.carryOn(request, remembered, "somebody"));
+    }
+
+    @Test
+    void aRememberedBrowserCarriesTheLoginOnWithTheProofAsOldAsItIs() {
+        LoginSession login = rememberedAndExpired();
+        TestBrowser browser = fixture.browser();
+        assertThat(fixture.logins.isAlive(login.sid())).isFalse();
+        assertThat(carryOn(browser, browserOf(login)))
+                .contains(new LoginSession(
+                        login.sid(), login.accountId(), "somebody", login.authTime(), List.of("pwd"), "0"));
+        assertThat(current(browser))
+                .hasValueSatisfying(now -> assertThat(now.isRemembered()).isTrue());
+        fixture.pass(Duration.ofHours(3));
+        assertThat(current(browser)).as("its limits are those of any login").isEmpty();
+    }
+
+    @Test
+    void aSessionIdThatAnAttackerPlantedIsWorthlessAfterALoginWasCarriedOn() {
+        TestBrowser attacker = fixture.browser();
+        attacker.request(request -> request.getSession());
+        TestBrowser victim = fixture.browser();
+        victim.cookies.addAll(attacker.cookies);
+        assertThat(carryOn(victim, browserOf(rememberedAndExpired()))).isPresent();
+        assertThat(victim.cookie()).isNotEqualTo(attacker.cookie());
+        assertThat(current(attacker)).isEmpty();
+    }
+
+    @Test
+    void aLoginThatRedisHasForgottenIsStillListedAndCarriedOnAndCanBeEnded() {
+        LoginSession login = rememberedAndExpired();
+        RememberedBrowser remembered = browserOf(login);
+        fixture.redis.delete(fixture.keys());
+        assertThat(fixture.logins.of(login.accountId())).singleElement().satisfies(summary -> {
+            assertThat(summary.sid()).isEqualTo(login.sid());
+            assertThat(summary.alive()).isFalse();
+            assertThat(summary.rememberedUntil()).isEqualTo(remembered.expiresAt());
+        });
+        TestBrowser browser = fixture.browser();
+        assertThat(carryOn(browser, remembered)).isPresent();
+        fixture.redis.delete(fixture.keys());
+        fixture.logins.end(login.sid());
+        assertThat(fixture.logins.of(login.accountId())).isEmpty();
+        assertThat(carryOn(browser, remembered)).isEmpty();
+        assertThat(fixture.logins.isAlive(login.sid())).isFalse();
+    }
+
+    @Test
+    void anEndedLoginIsNotCarriedOn() {
+        LoginSession login = rememberedAndExpired();
+        RememberedBrowser remembered = browserOf(login);
+        fixture.logins.end(login.sid());
+        assertThat(fixture.remembered.of(login.accountId())).isEmpty();
+        assertThat(carryOn(fixture.browser(), remembered)).isEmpty();
+    }
+
+    @Test
+    void ofAnEndAndManyWhoCarryTheLoginOnNobodyEscapes() throws InterruptedException, ExecutionException {
+        for (int round = 0; round < 20; round++) {
+            LoginSession login = rememberedAndExpired();
+            RememberedBrowser remembered = browserOf(login);
+            if (round % 2 == 0) {
+                fixture.redis.delete("gh:login:{" + login.sid() + "}");
+            }
+            List<TestBrowser> browsers =
+                    Stream.generate(fixture::browser).limit(8).toList();
+            try (var threads = Executors.newFixedThreadPool(9)) {
+                List<Callable<Object>> tasks = new ArrayList<>();
+                browsers.forEach(browser -> tasks.add(() -> carryOn(browser, remembered)));
+                tasks.add(4, () -> fixture.logins.end(login.sid()));
+                for (var task : threads.invokeAll(tasks)) {
+                    task.get();
+                }
+            }
+            assertThat(fixture.logins.isAlive(login.sid())).isFalse();
+            assertThat(browsers).allMatch(browser -> current(browser).isEmpty());
+        }
     }
 
     private Set<String> grantsEndedWith(String sid) {

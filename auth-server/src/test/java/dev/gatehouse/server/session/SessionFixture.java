@@ -1,6 +1,7 @@
 package dev.gatehouse.server.session;
 
 import dev.gatehouse.demo.LocalRedis;
+import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,11 +12,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.data.redis.connection.DataType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Sessions and logins on a real Redis, with a clock that the test moves. */
 final class SessionFixture implements AutoCloseable {
@@ -23,11 +26,15 @@ final class SessionFixture implements AutoCloseable {
 
     final LocalRedis server = LocalRedis.startTemporary();
 
+    final JdbcClient database = TestDatabase.create();
+
     final StringRedisTemplate redis;
 
     final RedisSessions sessions;
 
     final BrowserInteractions interactions;
+
+    final JdbcRememberedBrowsers remembered;
 
     final RedisLoginSessions logins;
 
@@ -43,12 +50,34 @@ final class SessionFixture implements AutoCloseable {
         InstantSource clock = () -> now;
         SecureRandom random = new SecureRandom();
         SessionProperties properties = new SessionProperties(
-                Duration.ofMinutes(15), Duration.ofHours(2), Duration.ofHours(12), Duration.ofDays(90), null);
+                Duration.ofMinutes(15),
+                Duration.ofHours(2),
+                Duration.ofHours(12),
+                Duration.ofDays(90),
+                Duration.ofDays(30),
+                Duration.ofDays(14),
+                null);
+        remembered = new JdbcRememberedBrowsers(
+                new RememberedTable(
+                        database, properties.rememberFor(), properties.rememberIdle(), JdbcRememberedBrowsers.GRACE),
+                serverSecret(),
+                ISSUER,
+                properties.rememberFor(),
+                HttpServletRequest::getRemoteAddr,
+                InstantSource.system(),
+                random);
         sessions = new RedisSessions(
                 redis, new SessionValues(serverSecret(), random), random, clock, properties.anonymousTimeout());
         interactions = new BrowserInteractions(sessions);
         logins = new RedisLoginSessions(
-                redis, sessions, interactions, properties, HttpServletRequest::getRemoteAddr, clock, random);
+                redis,
+                sessions,
+                interactions,
+                remembered,
+                properties,
+                HttpServletRequest::getRemoteAddr,
+                clock,
+                random);
     }
 
     static ServerSecret serverSecret() {
@@ -63,6 +92,16 @@ final class SessionFixture implements AutoCloseable {
                 return new SecretKeySpec(new byte[32], "HmacSHA256");
             }
         };
+    }
+
+    /** The id of a new account, of which the browsers that are remembered must be. */
+    String account() {
+        String id = UUID.randomUUID().toString();
+        database.sql("""
+                        insert into accounts (id, username, username_key, email_verified, roles, claims, enabled)
+                        values (cast(:id as uuid), :id, :id, false, '{}', '{}', true)
+                        """).param("id", id).update();
+        return id;
     }
 
     TestBrowser browser() {
