@@ -56,12 +56,17 @@ record Mailbox(String address) {
         throw new AssertionError("no mail came to " + address);
     }
 
-    private List<String> theirs() throws IOException, InterruptedException {
+    /** Where the demo shows its mails. */
+    String page() {
         Matcher url = Pattern.compile("mails +(http\\S+)")
                 .matcher(RunningDemo.shared().output());
         assertThat(url.find()).isTrue();
+        return url.group(1);
+    }
+
+    private List<String> theirs() throws IOException, InterruptedException {
         HttpRequest all =
-                HttpRequest.newBuilder(URI.create(url.group(1) + "messages")).build();
+                HttpRequest.newBuilder(URI.create(page() + "messages")).build();
         return Stream.of(HTTP.send(all, BodyHandlers.ofString()).body().split("\\{\"to\":", -1))
                 .filter(mail -> mail.contains(address))
                 .toList();
