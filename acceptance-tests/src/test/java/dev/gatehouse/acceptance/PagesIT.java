@@ -6,8 +6,8 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +85,6 @@ class PagesIT {
                 .setViewportSize(wanted.width, wanted.height)
                 .setColorScheme(wanted.colours)
                 .setLocale(wanted.language));
-        context.route(CALLBACK + "**", route -> route.fulfill(new Route.FulfillOptions().setBody("the client")));
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("status of")) {
@@ -144,8 +143,10 @@ class PagesIT {
         page.locator("input[name=remember-me]").check();
         submit();
         check("consent");
-        page.locator("button").first().click();
-        page.waitForURL(CALLBACK + "**");
+        try (ListeningClient client = ListeningClient.at(URI.create(CALLBACK))) {
+            page.locator("button").first().click();
+            assertThat(client.called()).contains("code=");
+        }
 
         open("/account");
         check("account");
@@ -158,7 +159,7 @@ class PagesIT {
         setUpPasskeys(username);
         page.navigate(mailbox.page());
         page.locator("details").first().click();
-        page.frameLocator("iframe").first().locator("body").waitFor();
+        page.locator("iframe").first().contentFrame().locator("body").waitFor();
         picture("letter");
         open("/connect/logout");
         check("logout");
@@ -321,6 +322,7 @@ class PagesIT {
     private void picture(String name) {
         page.screenshot(new Page.ScreenshotOptions()
                 .setPath(Path.of("target/screens", name + "-" + look.name().toLowerCase(Locale.ROOT) + ".png"))
-                .setFullPage((boolean) page.evaluate("document.documentElement.scrollHeight > window.innerHeight")));
+                .setFullPage(Boolean.TRUE.equals(
+                        page.evaluate("document.documentElement.scrollHeight > window.innerHeight"))));
     }
 }
