@@ -67,6 +67,8 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
     /** The stored form. */
     private record StoredPending(
             int v,
+            String id,
+            String cid,
             StoredGrant grant,
             String uri,
             boolean given,
@@ -74,6 +76,8 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
         static StoredPending of(Pending pending) {
             return new StoredPending(
                     1,
+                    pending.grant().id(),
+                    pending.grant().clientId(),
                     StoredGrant.of(pending.grant()),
                     pending.redirectUri(),
                     pending.redirectUriWasGiven(),
@@ -81,7 +85,7 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
         }
 
         Pending pending() {
-            return new Pending(grant.grant(), uri, given, cc);
+            return new Pending(grant.grant(id, cid), uri, given, cc);
         }
     }
 

@@ -14,25 +14,27 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Refresh token families in Redis: {@code gh:family:{<grant id>}}, a hash that lives until the family's idle or absolute
- * expiry, whichever is nearer.
+ * Refresh token families in Redis: {@code gh:refresh:{<grant id>}}, one line of text that lives until the family's idle or
+ * absolute expiry, whichever is nearer. Its words are
  *
  * <pre>
- * g  {"v":1,...}   the grant
- * c  web           its client
- * x  1771676000000 absolute expiry, milliseconds
- * e  1765109600000 expiry, absolute or idle, milliseconds
- * n  3             the current generation
- * d  x3Vb...       SHA-256 of the current token's secret, base64url
- * r  1763900000000 when the current token was issued, milliseconds
- * v  1-42          where the revocation log stood then
- * p  9cQk...       SHA-256 of the predecessor's secret
- * o  1             instead of all these: the family is over
+ * 3             the current generation
+ * x3Vb...       SHA-256 of the current token's secret, base64url
+ * 1763900000000 when the current token was issued, milliseconds
+ * 1765109600000 expiry, absolute or idle, milliseconds
+ * 1771676000000 absolute expiry, milliseconds
+ * 1-42          where the revocation log stood then; - before the first rotation
+ * web           the grant's client
+ * {"v":1,...}   the rest of the grant, up to the end of the line
  * </pre>
  *
- * Beside it, for the grace period after a rotation only, {@code gh:family:{<grant id>}:retry}: the current token's secret,
- * sealed under the predecessor's own secret. Its time to live is the grace period, so that Redis' one clock decides it,
- * however far the issuers' clocks are apart. The expiries, which are much longer, follow the clock of the issuer that is asked.
+ * or {@code over}. One text takes 500 bytes for an ordinary grant; a hash takes 1,300, since a value of more than 64 bytes
+ * makes it a real table.
+ *
+ * <p>Beside it, for the grace period after a rotation only, {@code gh:refresh:{<grant id>}:retry}: SHA-256 of the
+ * predecessor's secret, and the current token's secret, sealed under the predecessor's own. Its time to live is the grace
+ * period, so that Redis' one clock decides it, however far the issuers' clocks are apart. The expiries, which are much longer,
+ * follow the clock of the issuer that is asked.
  *
  * <p>Every presentation is decided by one script. Reuse is decided without a write: the caller appends the rule to the
  * revocation log, whose effect is {@link #end}; a crash in between leaves the family as it was, and the next presentation
@@ -44,41 +46,38 @@ final class RedisRefreshTokens implements RefreshTokens {
     /** For so long a family that was ended before it began does not begin: longer than any request takes. */
     private static final Duration END_REMEMBERED = Duration.ofMinutes(10);
 
-    private static final RedisScript<Long> BEGIN = RedisScript.of("""
-            if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-            redis.call('HSET', KEYS[1], 'g', ARGV[1], 'c', ARGV[2], 'x', ARGV[3], 'e', ARGV[4],
-                       'n', '1', 'd', ARGV[5], 'r', ARGV[6])
-            return redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[4]) - tonumber(ARGV[6]))
-            """, Long.class);
+    private static final String OVER = "over";
 
     /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle lifetime, grace, log position. */
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ROTATE = RedisScript.of("""
-            local f = redis.call('HMGET', KEYS[1], 'g', 'c', 'x', 'e', 'n', 'd', 'p', 'r', 'v')
+            local family = redis.call('GET', KEYS[1])
+            if not family then return {'unknown'} end
+            local n, d, r, e, x, v, client, grant =
+              string.match(family, '^(%d+) (%S+) (%d+) (%d+) (%d+) (%S+) (%S+) (.*)$')
             local now = tonumber(ARGV[6])
-            if not f[1] or f[2] ~= ARGV[1] or now >= tonumber(f[4]) then return {'unknown'} end
-            local presented, current = tonumber(ARGV[2]), tonumber(f[5])
+            if not n or client ~= ARGV[1] or now >= tonumber(e) then return {'unknown'} end
+            local presented, current = tonumber(ARGV[2]), tonumber(n)
             if presented > current then return {'unknown'} end
-            if presented == current and ARGV[3] == f[6] then
-              local expiry = math.min(tonumber(f[3]), now + tonumber(ARGV[7]))
-              redis.call('HSET', KEYS[1], 'n', current + 1, 'd', ARGV[4], 'r', ARGV[6], 'p', ARGV[3], 'e', expiry,
-                         'v', ARGV[9])
-              redis.call('PEXPIRE', KEYS[1], expiry - now)
-              redis.call('SET', KEYS[2], ARGV[5])
-              redis.call('PEXPIRE', KEYS[2], ARGV[8])
-              return {'rotated', f[1], ARGV[6], ARGV[9]}
+            if presented == current and ARGV[3] == d then
+              local expiry = math.min(tonumber(x), now + tonumber(ARGV[7]))
+              local rotated = string.format('%d %s %s %.0f %s %s %s %s',
+                                            current + 1, ARGV[4], ARGV[6], expiry, x, ARGV[9], client, grant)
+              redis.call('SET', KEYS[1], rotated, 'PX', expiry - now)
+              if tonumber(ARGV[8]) > 0 then redis.call('SET', KEYS[2], ARGV[3] .. ' ' .. ARGV[5], 'PX', ARGV[8]) end
+              return {'rotated', grant, ARGV[6], ARGV[9]}
             end
-            if presented == current - 1 and ARGV[3] == f[7] then
-              local sealed = redis.call('GET', KEYS[2])
-              if sealed then return {'replayed', f[1], f[8], f[9], sealed} end
+            if presented == current - 1 then
+              local p, sealed = string.match(redis.call('GET', KEYS[2]) or '', '^(%S+) (%S+)$')
+              if p == ARGV[3] then return {'replayed', grant, r, v, sealed} end
             end
-            return {'reused', f[1]}
+            return {'reused', grant}
             """, List.class);
 
     private static final RedisScript<Long> END = RedisScript.of("""
-            redis.call('DEL', KEYS[1], KEYS[2])
-            redis.call('HSET', KEYS[1], 'o', '1')
-            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            redis.call('DEL', KEYS[2])
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 1
             """, Long.class);
 
     private final StringRedisTemplate redis;
@@ -112,16 +111,11 @@ final class RedisRefreshTokens implements RefreshTokens {
         Instant now = clock.instant();
         Instant absolute = now.plus(properties.refreshTokenAbsoluteLifetime());
         Instant idle = now.plus(properties.refreshTokenIdleLifetime());
+        Instant expiry = idle.isBefore(absolute) ? idle : absolute;
         RefreshToken first = new RefreshToken(grant.id(), 1, newSecret());
-        redis.execute(
-                BEGIN,
-                List.of(key(grant.id())),
-                StoredGrant.write(StoredGrant.of(grant)),
-                grant.clientId(),
-                millis(absolute),
-                millis(idle.isBefore(absolute) ? idle : absolute),
-                digest(first.secret()),
-                millis(now));
+        StoredFamily family = new StoredFamily(
+                1, digest(first.secret()), now, expiry, absolute, grant.clientId(), StoredGrant.of(grant));
+        redis.opsForValue().setIfAbsent(key(grant.id()), family.text(), Duration.between(now, expiry));
         return new Secret(format.write(first));
     }
 
@@ -148,16 +142,19 @@ final class RedisRefreshTokens implements RefreshTokens {
                 millis(properties.refreshTokenGrace()),
                 position);
         return switch ((String) answer.get(0)) {
-            case "rotated" -> new Rotated(grant(answer), successor(token, successor), moment(answer));
+            case "rotated" -> new Rotated(grant(answer, token, clientId), successor(token, successor), moment(answer));
             case "replayed" ->
-                new Replayed(grant(answer), successor(token, seal.open(token, (String) answer.get(4))), moment(answer));
-            case "reused" -> new Reused(grant(answer));
+                new Replayed(
+                        grant(answer, token, clientId),
+                        successor(token, seal.open(token, (String) answer.get(4))),
+                        moment(answer));
+            case "reused" -> new Reused(grant(answer, token, clientId));
             default -> new Unknown();
         };
     }
 
-    private static Grant grant(List<?> answer) {
-        return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant();
+    private static Grant grant(List<?> answer, RefreshToken token, String clientId) {
+        return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant(token.grantId(), clientId);
     }
 
     private static IssueMoment moment(List<?> answer) {
@@ -174,23 +171,16 @@ final class RedisRefreshTokens implements RefreshTokens {
     }
 
     private Optional<Presented> find(RefreshToken token) {
-        List<String> fields =
-                redis.<String, String>opsForHash().multiGet(key(token.grantId()), List.of("g", "d", "r", "e"));
-        String grant = fields.get(0);
-        if (grant == null) {
-            return Optional.empty();
-        }
-        Presented presented = new Presented(
-                StoredGrant.read(grant, StoredGrant.class).grant(),
-                digest(token.secret()).equals(fields.get(1)),
-                instant(fields.get(2)),
-                instant(fields.get(3)));
-        return Optional.of(presented).filter(p -> clock.instant().isBefore(p.expiresAt()));
+        return Optional.ofNullable(redis.opsForValue().get(key(token.grantId())))
+                .filter(text -> !text.equals(OVER))
+                .map(StoredFamily::read)
+                .filter(family -> clock.instant().isBefore(family.expiry()))
+                .map(family -> family.presented(token.grantId(), digest(token.secret())));
     }
 
     @Override
     public void end(String grantId) {
-        redis.execute(END, List.of(key(grantId), retryKey(grantId)), millis(END_REMEMBERED));
+        redis.execute(END, List.of(key(grantId), retryKey(grantId)), OVER, millis(END_REMEMBERED));
     }
 
     private static Instant instant(String millis) {
@@ -222,7 +212,7 @@ final class RedisRefreshTokens implements RefreshTokens {
     }
 
     private static String key(String grantId) {
-        return "gh:family:{" + grantId + "}";
+        return "gh:refresh:{" + grantId + "}";
     }
 
     private static String retryKey(String grantId) {

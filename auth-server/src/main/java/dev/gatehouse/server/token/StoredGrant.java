@@ -8,11 +8,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A grant as it stands in Redis: JSON with short names and a version, read by this release and the one before and after. */
+/**
+ * A grant as it stands in Redis, beside its id and its client: JSON with short names and a version, read by this release and
+ * the one before and after.
+ */
 record StoredGrant(
         int v,
-        String id,
-        String cid,
         String sub,
         @Nullable String sid,
         long at,
@@ -30,8 +31,6 @@ record StoredGrant(
     static StoredGrant of(Grant grant) {
         return new StoredGrant(
                 1,
-                grant.id(),
-                grant.clientId(),
                 grant.accountId(),
                 grant.sid(),
                 grant.authTime().getEpochSecond(),
@@ -42,8 +41,8 @@ record StoredGrant(
                 grant.nonce());
     }
 
-    Grant grant() {
-        return new Grant(id, cid, sub, sid, Instant.ofEpochSecond(at), acr, amr, Scopes.parse(scp), aud, non);
+    Grant grant(String id, String clientId) {
+        return new Grant(id, clientId, sub, sid, Instant.ofEpochSecond(at), acr, amr, Scopes.parse(scp), aud, non);
     }
 
     static String write(Object value) {

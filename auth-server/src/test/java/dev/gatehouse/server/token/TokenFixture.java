@@ -122,7 +122,7 @@ final class TokenFixture implements AutoCloseable {
     }
 
     static String key(Grant grant) {
-        return "gh:family:{" + grant.id() + "}";
+        return "gh:refresh:{" + grant.id() + "}";
     }
 
     /** Ends the grace period as Redis does when its time has come. */
