@@ -1,0 +1,208 @@
+/** What many clients, many refresh families, several issuers and too much load do to Gatehouse. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { bytesOf, copy, tokenWriter } from './families.mjs';
+import { login } from './flows.mjs';
+import { stop } from './launch.mjs';
+import { measured, median } from './measure.mjs';
+import { openLoop } from './open-loop.mjs';
+import { cpuSeconds, residentMiB } from './processes.mjs';
+import { redisClient } from './redis.mjs';
+import { gatehouse, masterKey } from './servers/gatehouse.mjs';
+import { nginx } from './servers/nginx.mjs';
+import { startStores } from './stores.mjs';
+import { figure, surroundings, table, write } from './tables.mjs';
+import { formRequest, refreshed, repeated } from './wrk.mjs';
+
+const PARTS = { clients, families, replicas, overload };
+
+const USAGE = `usage: benchmarks/scale [--only PART,...] [--families 1000,1000000,10000000] [--clients 10,1000,100000]
+                        [--seconds 6] [--rounds 3] [--warm-up 10] [--write]
+
+  --only     some of ${Object.keys(PARTS).join(', ')} (default: all)
+  --write    put the tables into docs/performance.md too
+
+Ten million families need 6 GB for Redis. What is measured and how is told in docs/performance.md.`;
+
+const text = (value) => ({ type: 'string', default: value });
+const { values: options } = parseArgs({
+  options: {
+    only: text(Object.keys(PARTS).join(',')),
+    families: text('1000,1000000,10000000'),
+    clients: text('10,1000,100000'),
+    seconds: text('6'),
+    rounds: text('3'),
+    'warm-up': text('10'),
+    write: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (options.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const numbers = (name) => options[name].split(',').map(Number);
+const [[seconds], [rounds], [warmUp]] = ['seconds', 'rounds', 'warm-up'].map(numbers);
+const say = (line) => console.error(`${new Date().toTimeString().slice(0, 8)} ${line}`);
+const whole = (number) => number.toLocaleString('en');
+const sealedSecret = async (stores) => Buffer.from(await stores.sql("select encode(sealed, 'hex') from server_secret"), 'hex');
+
+/** So many numbers below the limit, none of them twice, in no order. */
+function drawn(count, limit) {
+  const all = new Set();
+  while (all.size < Math.min(count, limit)) all.add(Math.floor(Math.random() * limit));
+  return [...all];
+}
+
+/** The medians of some rounds after one that warms up; each gets its own work. */
+async function rounded(what, server, prepare) {
+  const samples = [];
+  for (let i = 0; i <= rounds; i++) {
+    const sample = await measured(server, await prepare(i), i ? seconds : warmUp);
+    say(`${what}: ${sample.cpu.toFixed(3)} CPU-ms, ${JSON.stringify(sample.beside)}, ${sample.perSecond.toFixed(0)}/s, p99 ${sample.p99.toFixed(1)} ms, ${sample.failed} failed`);
+    if (i) samples.push(sample);
+  }
+  const of = (pick) => median(samples.map(pick));
+  return { cpu: of((s) => s.cpu), perSecond: of((s) => s.perSecond), p99: of((s) => s.p99), beside: (name) => of((s) => s.beside[name]) };
+}
+
+async function startOne(stores) {
+  const server = gatehouse(stores);
+  server.child = (await server.start()).child;
+  return server;
+}
+
+/** Token requests by clients that take turns in no order, one of many asking at a time. */
+async function clients(stores) {
+  const server = await startOne(stores);
+  const rows = [];
+  for (const count of numbers('clients')) {
+    for (const [relation, id] of [['clients', 'id'], ['client_secrets', 'client_id']]) {
+      await stores.sql(`insert into ${relation}
+        select (jsonb_populate_record(model, jsonb_build_object('${id}', 'client-' || number))).*
+        from ${relation} model, generate_series(0, ${count - 1}) number where model.${id} = '${server.machine.id}' on conflict do nothing`);
+    }
+    const result = await rounded(`${whole(count)} clients`, server, async () => {
+      const asking = drawn(count, count).map((number) => ({ ...server.machine, id: `client-${number}` }));
+      return repeated('clients', server.token, asking.map((client) => formRequest(server.token, client, { grant_type: 'client_credentials' })));
+    });
+    rows.push([whole(count), figure(result.cpu), figure(result.beside('PostgreSQL')), result.perSecond.toFixed(0), figure(residentMiB([server.child.pid]))]);
+  }
+  await stop(server.child);
+  return table(['clients registered', 'CPU-ms for a token', 'PostgreSQL', 'tokens a second', 'issuer, MiB'], rows);
+}
+
+/** Refreshes in families that are drawn from so many. */
+async function families(stores) {
+  const server = await startOne(stores);
+  const redis = redisClient(stores.redis.port);
+  const memory = async () => Number(/used_memory:(\d+)/.exec((await redis.command('INFO', 'memory')).toString())[1]);
+  const { refresh_token: model } = await login(server, server.web.scopeWithoutIdToken);
+  const write = tokenWriter(Buffer.from(readFileSync(server.key, 'utf8'), 'base64'), await sealedSecret(stores));
+  const rows = [];
+  const empty = await memory();
+  let there = 0;
+  for (const count of numbers('families')) {
+    await copy(redis, model, there, count);
+    there = count;
+    const each = ((await memory()) - empty) / count;
+    const value = median(await Promise.all(drawn(100, count).map((number) => bytesOf(redis, number))));
+    say(`${whole(count)} families: ${each.toFixed(0)} bytes each, ${value} of them by MEMORY USAGE`);
+    const share = Math.floor(count / (rounds + 1));
+    const all = drawn(Math.min(share, 50_000) * (rounds + 1), count);
+    const result = await rounded(`${whole(count)} families`, server, async (i) => {
+      const [from, to] = [i, i + 1].map((at) => at * (all.length / (rounds + 1)));
+      return refreshed('families', server.token, server.web, all.slice(from, to).map(write));
+    });
+    rows.push([whole(count), each.toFixed(0), figure(result.cpu), figure(result.beside('Redis')), result.perSecond.toFixed(0), figure(residentMiB([stores.redis.pid]))]);
+  }
+  redis.close();
+  await stop(server.child);
+  return table(['families alive', 'bytes each', 'CPU-ms for a refresh', 'Redis', 'refreshes a second', 'Redis resident, MiB'], rows);
+}
+
+/** The same tokens by one, two and three issuers behind nginx. */
+async function replicas(stores) {
+  const [front, key] = [9400, masterKey()];
+  const address = `http://127.0.0.1:${front}`;
+  const settings = { GATEHOUSE_WEB_TRUSTEDPROXIES: '127.0.0.0/8', GATEHOUSE_RATELIMIT_REPLICAS: 3 };
+  const issuers = [];
+  const rows = [];
+  for (let count = 1; count <= 3; count++) {
+    const issuer = gatehouse(stores, { port: front + 10 * count, issuer: address, key, settings });
+    issuer.child = (await issuer.start()).child;
+    issuers.push(issuer);
+    const proxy = await nginx(front, issuers.map((one) => new URL(one.token).port));
+    const behind = {
+      ...issuer,
+      token: `${address}/oauth2/token`,
+      authorize: `${address}/oauth2/authorize`,
+      pids: issuers.map((one) => one.child.pid),
+      beside: { ...issuer.beside, nginx: proxy.pid },
+    };
+    const used = () => issuers.map((one) => cpuSeconds([one.child.pid]));
+    const before = used();
+    const request = formRequest(behind.token, behind.machine, { grant_type: 'client_credentials' });
+    const tokens = await rounded(`${count} issuers, client_credentials`, behind, async () => repeated('replicas', behind.token, [request]));
+    const spent = used().map((now, i) => now - before[i]);
+    const all = spent.reduce((sum, one) => sum + one, 0);
+    const refreshes = await rounded(`${count} issuers, refresh`, behind, async () => {
+      const first = [];
+      while (first.length < 48) first.push((await login(behind, behind.web.scopeWithoutIdToken)).refresh_token);
+      return refreshed('replicas', behind.token, behind.web, first);
+    });
+    rows.push([count, figure(tokens.cpu), figure(refreshes.cpu), figure(tokens.beside('nginx')), tokens.perSecond.toFixed(0),
+      spent.map((one) => `${((one * 100) / all).toFixed(0)} %`).join(', ')]);
+    await stop(proxy);
+  }
+  await Promise.all(issuers.map((issuer) => stop(issuer.child)));
+  return table(['issuers', 'CPU-ms for a token', 'for a refresh', 'nginx', 'tokens a second', 'each issuer’s share of the work'], rows);
+}
+
+/** More token requests than there is processor time for, from callers that do not wait for each other. */
+async function overload(stores) {
+  const server = await startOne(stores);
+  const request = formRequest(server.token, server.machine, { grant_type: 'client_credentials' });
+  const closed = await rounded('closed loop', server, async () => repeated('overload', server.token, [request]));
+  // What 32 callers who wait for each answer get out of it, with some room for the generator's own work.
+  const sustainable = closed.perSecond * 0.7;
+  const rows = [];
+  for (const times of [1, 3]) {
+    const before = cpuSeconds([server.child.pid]);
+    const { sent, answers, broken } = await openLoop(server.token, request, sustainable * times, 2 * seconds);
+    const admitted = answers.filter((answer) => answer.status === 200).map((answer) => answer.took).sort((a, b) => a - b);
+    const refused = answers.filter((answer) => answer.status === 503);
+    const polite = refused.filter((answer) => answer.retryAfter).length;
+    const others = answers.length - admitted.length - refused.length + broken;
+    const percentile = (share) => admitted[Math.min(admitted.length - 1, Math.floor(admitted.length * share))]?.toFixed(0);
+    say(`${times} times: ${admitted.length} of ${sent} admitted, ${refused.length} refused, ${others} otherwise; server ${((cpuSeconds([server.child.pid]) - before) / (2 * seconds)).toFixed(2)} cores`);
+    rows.push([`${times} × ${sustainable.toFixed(0)}/s`, (admitted.length / (2 * seconds)).toFixed(0), percentile(0.5), percentile(0.99), percentile(1),
+      `${((refused.length * 100) / sent).toFixed(1)} %, ${refused.length === polite ? 'all' : polite} with Retry-After`, others]);
+  }
+  await stop(server.child);
+  return table(['asked for', 'admitted a second', 'p50, ms', 'p99, ms', 'most, ms', '503', 'failed otherwise'], rows);
+}
+
+const TITLES = {
+  clients: 'Registered clients',
+  families: 'Live refresh families',
+  replicas: 'Issuers behind one proxy',
+  overload: 'More than it can do',
+};
+const parts = [];
+for (const name of options.only.split(',')) {
+  if (!PARTS[name]) throw new Error(`no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
+  // Each has stores of its own, so that none finds what another has left.
+  const stores = await startStores();
+  try {
+    parts.push(`**${TITLES[name]}**\n\n${await PARTS[name](stores)}`);
+  } catch (failure) {
+    say(`${name}: ${failure.stack}`);
+    parts.push(`**${TITLES[name]}**: not run: ${failure.message}.`);
+  }
+  await stores.stop();
+}
+const page = [...parts, `${surroundings()} ${rounds} rounds of ${seconds} s each after ${warmUp} s; the medians.`].join('\n\n');
+console.log(page);
+if (options.write) write('docs/performance.md', 'benchmarks/scale', page);
+process.exit(0);
