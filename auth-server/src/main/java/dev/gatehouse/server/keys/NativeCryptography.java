@@ -1,6 +1,8 @@
 package dev.gatehouse.server.keys;
 
 import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -58,6 +60,30 @@ final class NativeCryptography {
     @Nullable
     Provider provider(SigningAlgorithm algorithm) {
         return proven.getOrDefault(algorithm, Optional.empty()).orElse(null);
+    }
+
+    /**
+     * The key in the provider's own form, or as it is where the provider has none. A foreign key is translated by each signature
+     * that is made with it, and what can be worked out of a key once is worked out each time: two thirds of a signature more.
+     */
+    static PrivateKey inOwnForm(@Nullable Provider provider, SigningAlgorithm algorithm, PrivateKey key) {
+        return translated(provider, algorithm, key) instanceof PrivateKey own ? own : key;
+    }
+
+    /** The same for the key that verifies. */
+    static PublicKey inOwnForm(@Nullable Provider provider, SigningAlgorithm algorithm, PublicKey key) {
+        return translated(provider, algorithm, key) instanceof PublicKey own ? own : key;
+    }
+
+    private static Key translated(@Nullable Provider provider, SigningAlgorithm algorithm, Key key) {
+        if (provider == null) {
+            return key;
+        }
+        try {
+            return KeyFactory.getInstance(algorithm.keyAlgorithm(), provider).translateKey(key);
+        } catch (GeneralSecurityException e) {
+            return key;
+        }
     }
 
     private static boolean works(

@@ -2,8 +2,10 @@ package dev.gatehouse.server.keys;
 
 import com.nimbusds.jose.jwk.JWK;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
+import org.jspecify.annotations.Nullable;
 
 /** The public half of a key of ours, with the one algorithm that it is for. */
 final class PublishedKey {
@@ -13,13 +15,14 @@ final class PublishedKey {
 
     private final PublicKey key;
 
-    private final NativeCryptography cryptography;
+    private final @Nullable Provider provider;
 
-    PublishedKey(JWK jwk, SigningAlgorithm algorithm, PublicKey key, NativeCryptography cryptography) {
+    /** @param provider what verifies with it; the platform's own when absent */
+    PublishedKey(JWK jwk, SigningAlgorithm algorithm, PublicKey key, @Nullable Provider provider) {
         this.jwk = jwk;
         this.algorithm = algorithm;
-        this.key = key;
-        this.cryptography = cryptography;
+        this.key = NativeCryptography.inOwnForm(provider, algorithm, key);
+        this.provider = provider;
     }
 
     JWK jwk() {
@@ -32,7 +35,7 @@ final class PublishedKey {
 
     boolean verifies(byte[] content, byte[] signed) {
         try {
-            Signature signature = algorithm.signature(cryptography.provider(algorithm));
+            Signature signature = algorithm.signature(provider);
             signature.initVerify(key);
             signature.update(content);
             return signature.verify(signed);

@@ -3,19 +3,24 @@ package dev.gatehouse.server.keys;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.ProviderException;
 import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Signs and reads with the keys of the moment. */
 final class RingSigner implements TokenSigner {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
+
     private final Supplier<Ring> ring;
 
     private final List<SigningAlgorithm> algorithms;
@@ -50,17 +55,21 @@ final class RingSigner implements TokenSigner {
     @Override
     public String sign(SigningAlgorithm algorithm, JOSEObjectType type, Map<String, Object> claims) {
         SigningKey key = active(algorithm);
-        Base64URL header = new JWSHeader.Builder(algorithm.jose())
-                .type(type)
-                .keyID(key.kid())
-                .build()
-                .toBase64URL();
-        String content = header + "." + Base64URL.encode(JSONObjectUtils.toJSONString(claims));
+        byte[] content = joined(key.header(type), JSON.writeValueAsBytes(claims));
         try {
-            return content + "." + Base64URL.encode(key.sign(content.getBytes(StandardCharsets.US_ASCII)));
+            return new String(joined(content, key.sign(content)), StandardCharsets.ISO_8859_1);
         } catch (GeneralSecurityException | ProviderException e) {
             throw new IllegalStateException("the active key cannot sign", e);
         }
+    }
+
+    /** What is there already, a dot, and the next part in base64url. */
+    private static byte[] joined(byte[] parts, byte[] next) {
+        byte[] encoded = BASE64URL.encode(next);
+        byte[] all = Arrays.copyOf(parts, parts.length + 1 + encoded.length);
+        all[parts.length] = '.';
+        System.arraycopy(encoded, 0, all, parts.length + 1, encoded.length);
+        return all;
     }
 
     private SigningKey active(SigningAlgorithm algorithm) {
@@ -69,6 +78,11 @@ final class RingSigner implements TokenSigner {
             throw new IllegalStateException("no key signs by " + algorithm.value());
         }
         return key;
+    }
+
+    @Override
+    public boolean knows(String kid) {
+        return ring.get().known(kid) != null;
     }
 
     @Override

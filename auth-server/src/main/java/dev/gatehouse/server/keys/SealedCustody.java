@@ -4,6 +4,7 @@ import com.nimbusds.jose.jwk.JWK;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 
@@ -47,8 +48,9 @@ final class SealedCustody implements KeyCustody {
     @Override
     public SigningKey open(JWK stored, SigningAlgorithm algorithm) throws GeneralSecurityException {
         PrivateKey key = KeyForms.privateKey(stored);
+        Provider provider = cryptography.prove(algorithm, key, KeyForms.publicKey(stored));
         return new SigningKey(
-                stored.getKeyID(), algorithm, key, cryptography.prove(algorithm, key, KeyForms.publicKey(stored)));
+                stored.getKeyID(), algorithm, NativeCryptography.inOwnForm(provider, algorithm, key), provider);
     }
 
     @Override

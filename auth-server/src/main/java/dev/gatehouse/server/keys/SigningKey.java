@@ -1,10 +1,15 @@
 package dev.gatehouse.server.keys;
 
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSHeader;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Signature;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The private half of a key, or a handle to it, with the algorithm it is for and the provider that signs with it. */
@@ -16,6 +21,8 @@ final class SigningKey {
     private final PrivateKey key;
 
     private final @Nullable Provider provider;
+
+    private final Map<JOSEObjectType, byte[]> headers = new ConcurrentHashMap<>();
 
     private volatile boolean failed;
 
@@ -42,6 +49,19 @@ final class SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The header of what it signs, RFC 7515 section 4, in base64url. */
+    byte[] header(JOSEObjectType type) {
+        return headers.computeIfAbsent(
+                type,
+                _ -> new JWSHeader.Builder(algorithm.jose())
+                        .type(type)
+                        .keyID(kid)
+                        .build()
+                        .toBase64URL()
+                        .toString()
+                        .getBytes(StandardCharsets.US_ASCII));
     }
 
     /** Whether it could not sign when it should have; it is to be opened anew then. */

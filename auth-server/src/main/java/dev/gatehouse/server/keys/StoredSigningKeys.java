@@ -171,15 +171,17 @@ final class StoredSigningKeys implements SigningKeys {
             throws BrokenSealException, GeneralSecurityException {
         List<SigningKey> active = new ArrayList<>();
         List<PublishedKey> known = new ArrayList<>();
+        // Those that sign come first: on them it is proven what may verify the others.
         for (StoredKey key : stored) {
-            if (key.is(KeyState.COMPROMISED)) {
-                continue;
-            }
-            JWK opened = vault.open(key);
-            JWK jwk = opened.toPublicJWK();
-            known.add(new PublishedKey(jwk, key.algorithm(), KeyForms.publicKey(jwk), cryptography));
             if (key.is(KeyState.ACTIVE)) {
-                active.add(vault.signing(key, opened));
+                active.add(vault.signing(key, vault.open(key)));
+            }
+        }
+        for (StoredKey key : stored) {
+            if (!key.is(KeyState.COMPROMISED)) {
+                JWK jwk = vault.open(key).toPublicJWK();
+                known.add(new PublishedKey(
+                        jwk, key.algorithm(), KeyForms.publicKey(jwk), cryptography.provider(key.algorithm())));
             }
         }
         List<String> published = statuses.stream()

@@ -23,6 +23,9 @@ public interface TokenSigner {
     /** A JWT in compact form; the header has {@code kid}, {@code typ} and {@code alg}. */
     String sign(SigningAlgorithm algorithm, JOSEObjectType type, Map<String, Object> claims);
 
+    /** Whether tokens of the key are still to be believed: it is published, or was. */
+    boolean knows(String kid);
+
     /** The token, when one of our keys has signed it by its own algorithm as a token of that type, however long ago. */
     Optional<JWSObject> read(String token, JOSEObjectType type);
 }

@@ -44,8 +44,7 @@ public final class ChosenKeys {
             SigningKey signs = new SigningKey(active.getKeyID(), algorithm(active), KeyForms.privateKey(active), null);
             List<PublishedKey> published = new ArrayList<>();
             for (JWK key : known) {
-                published.add(new PublishedKey(
-                        key.toPublicJWK(), algorithm(key), KeyForms.publicKey(key), NativeCryptography.none()));
+                published.add(new PublishedKey(key.toPublicJWK(), algorithm(key), KeyForms.publicKey(key), null));
             }
             return new Ring(
                     List.of(),
