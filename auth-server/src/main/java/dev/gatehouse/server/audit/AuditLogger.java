@@ -25,6 +25,20 @@ final class AuditLogger {
     }
 
     private static String harmless(String text) {
+        return isPlain(text) ? text : madeHarmless(text);
+    }
+
+    /** Nearly every value is, and need not be copied. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return text.length() <= LONGEST;
+    }
+
+    private static String madeHarmless(String text) {
         StringBuilder safe = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(c -> {
             if (isHarmless(c)) {

@@ -11,11 +11,14 @@ import org.springframework.security.core.context.SecurityContextHolder;
 final class AuthenticatedClient extends AbstractAuthenticationToken {
     private final transient Client client;
 
+    private final transient Form form;
+
     private final transient IssueMoment moment;
 
-    AuthenticatedClient(Client client, IssueMoment moment) {
+    AuthenticatedClient(Client client, Form form, IssueMoment moment) {
         super(List.of());
         this.client = client;
+        this.form = form;
         this.moment = moment;
         setAuthenticated(true);
     }
@@ -31,6 +34,11 @@ final class AuthenticatedClient extends AbstractAuthenticationToken {
 
     Client client() {
         return client;
+    }
+
+    /** What it sent. */
+    Form form() {
+        return form;
     }
 
     /** When the request came, before the client was believed. */

@@ -33,11 +33,13 @@ final class ClientAuthenticationConverter implements AuthenticationConverter {
 
     @Override
     public Authentication convert(HttpServletRequest request) {
-        return Refusal.orResult(() -> new PresentedClient(proof(request), addresses.of(request), accessTokens.now()));
+        return Refusal.orResult(() -> {
+            Form form = Form.of(request);
+            return new PresentedClient(form, proof(request, form), addresses.of(request), accessTokens.now());
+        });
     }
 
-    private static Proof proof(HttpServletRequest request) {
-        Form form = Form.of(request);
+    private static Proof proof(HttpServletRequest request, Form form) {
         if (form.get("client_assertion").isPresent()) {
             throw new OAuthException(OAuthError.INVALID_CLIENT, "client assertions are not supported");
         }

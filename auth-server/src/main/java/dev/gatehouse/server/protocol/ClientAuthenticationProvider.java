@@ -51,7 +51,7 @@ final class ClientAuthenticationProvider implements AuthenticationProvider {
     public Authentication authenticate(Authentication authentication) {
         PresentedClient presented = (PresentedClient) authentication;
         return Refusal.orResult(() -> believed(presented)
-                .map(client -> new AuthenticatedClient(client, presented.moment()))
+                .map(client -> new AuthenticatedClient(client, presented.form(), presented.moment()))
                 .orElseThrow(() -> failed(presented)));
     }
 

@@ -13,31 +13,33 @@ import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.RefreshTokens;
 import dev.gatehouse.server.web.ClientAddress;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationProvider;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.annotation.web.configurers.oauth2.server.authorization.OAuth2AuthorizationServerConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.authentication.ProviderManager;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.OAuth2AccessToken;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenIntrospectionAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2ClientAuthenticationFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenIntrospectionEndpointFilter;
+import org.springframework.security.oauth2.server.authorization.web.OAuth2TokenRevocationEndpointFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.web.filter.CorsFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -52,23 +54,15 @@ class EndpointSecurity {
 
     private static final String INTROSPECT = "/oauth2/introspect";
 
+    private static final Set<String> PATHS = Set.of(TOKEN, REVOKE, INTROSPECT);
+
     static boolean isIntrospection(HttpServletRequest request) {
         return request.getServletPath().equals(INTROSPECT);
     }
 
     @Bean
-    AuthorizationServerSettings authorizationServerSettings(Issuer issuer) {
-        return AuthorizationServerSettings.builder().issuer(issuer.value()).build();
-    }
-
-    @Bean
     RefusalWriter refusalWriter(JsonMapper json, AuditLog auditLog, MeterRegistry metrics) {
         return new RefusalWriter(json, auditLog, metrics);
-    }
-
-    @Bean
-    EngineClients engineClients(Clients clients) {
-        return new EngineClients(clients);
     }
 
     /** The providers that decide, in place of the engine's. */
@@ -100,76 +94,72 @@ class EndpointSecurity {
                 new TokenIntrospectionProvider(accessTokens, refreshTokens, rules, accounts, issuer));
     }
 
+    /**
+     * No more than the engine's own filters and what stands before them. Nothing here has a session, a page or a person, so
+     * what Spring Security does for those would cost each request and find nothing to do.
+     */
     @Bean
     @Order(20)
     SecurityFilterChain clientEndpoints(
-            HttpSecurity http,
-            EngineClients clients,
-            AuthorizationServerSettings settings,
             Providers providers,
             ClientAddress addresses,
             AccessTokens accessTokens,
             RefusalWriter refusals,
             JsonMapper json) {
-        return http.securityMatcher(TOKEN, REVOKE, INTROSPECT)
-                .addFilterBefore(new PostOnlyFilter(), SecurityContextHolderFilter.class)
-                .cors(cors -> cors.configurationSource(OpenCors.of("POST")))
-                .csrf(AbstractHttpConfigurer::disable)
-                .requestCache(AbstractHttpConfigurer::disable)
-                .logout(AbstractHttpConfigurer::disable)
-                .anonymous(AbstractHttpConfigurer::disable)
-                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
-                .with(
-                        new OAuth2AuthorizationServerConfigurer(),
-                        engine -> engine.registeredClientRepository(clients)
-                                .authorizationService(new NoEngineAuthorizations())
-                                .authorizationServerSettings(settings)
-                                .clientAuthentication(authentication -> authentication
-                                        .authenticationConverters(
-                                                only(new ClientAuthenticationConverter(addresses, accessTokens)))
-                                        .authenticationProviders(only(providers.client()))
-                                        .errorResponseHandler(refusals))
-                                .tokenEndpoint(endpoint -> endpoint.accessTokenRequestConverters(
-                                                only(EndpointSecurity::tokenRequest))
-                                        .authenticationProviders(only(providers.token()))
-                                        .accessTokenResponseHandler((_, response, answer) -> write(
-                                                response, json, tokenResponse((OAuth2AccessTokenAuthenticationToken)
-                                                        answer)))
-                                        .errorResponseHandler(refusals))
-                                .tokenRevocationEndpoint(endpoint -> endpoint.revocationRequestConverters(
-                                                only(EndpointSecurity::revocationRequest))
-                                        .authenticationProviders(only(providers.revocation()))
-                                        .revocationResponseHandler((_, response, answer) -> revoked(response, answer))
-                                        .errorResponseHandler(refusals))
-                                .tokenIntrospectionEndpoint(endpoint -> endpoint.introspectionRequestConverters(
-                                                only(EndpointSecurity::introspectionRequest))
-                                        .authenticationProviders(only(providers.introspection()))
-                                        .introspectionResponseHandler((_, response, answer) ->
-                                                write(response, json, ((Introspection) answer).answer()))
-                                        .errorResponseHandler(refusals)))
-                .build();
+        AuthenticationManager decides = new ProviderManager(
+                providers.client(), providers.token(), providers.revocation(), providers.introspection());
+        return new DefaultSecurityFilterChain(
+                request -> PATHS.contains(request.getServletPath()),
+                new PostOnlyFilter(),
+                new CorsFilter(OpenCors.of("POST")),
+                clientAuthentication(decides, new ClientAuthenticationConverter(addresses, accessTokens), refusals),
+                tokenEndpoint(decides, refusals, json),
+                revocationEndpoint(decides, refusals),
+                introspectionEndpoint(decides, refusals, json));
     }
 
-    private static <T> Consumer<List<T>> only(T one) {
-        return stock -> {
-            stock.clear();
-            stock.add(one);
-        };
+    private static Filter clientAuthentication(
+            AuthenticationManager decides, AuthenticationConverter presented, RefusalWriter refusals) {
+        OAuth2ClientAuthenticationFilter filter =
+                new OAuth2ClientAuthenticationFilter(decides, AnyRequestMatcher.INSTANCE);
+        filter.setAuthenticationConverter(presented);
+        filter.setAuthenticationFailureHandler(refusals);
+        return filter;
     }
 
-    private static Authentication tokenRequest(HttpServletRequest request) {
-        return Refusal.orResult(() -> new TokenRequest(AuthenticatedClient.current(), Form.of(request)));
+    private static Filter tokenEndpoint(AuthenticationManager decides, RefusalWriter refusals, JsonMapper json) {
+        OAuth2TokenEndpointFilter filter = new OAuth2TokenEndpointFilter(decides, TOKEN);
+        filter.setAuthenticationConverter(_ -> new TokenRequest(AuthenticatedClient.current()));
+        filter.setAuthenticationSuccessHandler(
+                (_, response, answer) -> write(response, json, ((TokenAnswer) answer).members()));
+        filter.setAuthenticationFailureHandler(refusals);
+        return filter;
     }
 
-    private static Authentication revocationRequest(HttpServletRequest request) {
-        return Refusal.orResult(() -> new OAuth2TokenRevocationAuthenticationToken(
-                Form.of(request).require("token"), AuthenticatedClient.current(), null));
+    private static Filter revocationEndpoint(AuthenticationManager decides, RefusalWriter refusals) {
+        OAuth2TokenRevocationEndpointFilter filter = new OAuth2TokenRevocationEndpointFilter(decides, REVOKE);
+        filter.setAuthenticationConverter(
+                _ -> about((token, client) -> new OAuth2TokenRevocationAuthenticationToken(token, client, null)));
+        filter.setAuthenticationSuccessHandler((_, response, answer) -> revoked(response, answer));
+        filter.setAuthenticationFailureHandler(refusals);
+        return filter;
     }
 
-    private static Authentication introspectionRequest(HttpServletRequest request) {
-        return Refusal.orResult(() -> new OAuth2TokenIntrospectionAuthenticationToken(
-                Form.of(request).require("token"), AuthenticatedClient.current(), null, null));
+    private static Filter introspectionEndpoint(
+            AuthenticationManager decides, RefusalWriter refusals, JsonMapper json) {
+        OAuth2TokenIntrospectionEndpointFilter filter = new OAuth2TokenIntrospectionEndpointFilter(decides, INTROSPECT);
+        filter.setAuthenticationConverter(_ ->
+                about((token, client) -> new OAuth2TokenIntrospectionAuthenticationToken(token, client, null, null)));
+        filter.setAuthenticationSuccessHandler(
+                (_, response, answer) -> write(response, json, ((Introspection) answer).answer()));
+        filter.setAuthenticationFailureHandler(refusals);
+        return filter;
+    }
+
+    /** What is asked about the token that the request names. */
+    private static Authentication about(BiFunction<String, AuthenticatedClient, Authentication> question) {
+        AuthenticatedClient client = AuthenticatedClient.current();
+        return Refusal.orResult(() -> question.apply(client.form().require("token"), client));
     }
 
     /** RFC 7009 section 2.2; the header is what a receipt can be asked for with, docs/revocation.md. */
@@ -177,24 +167,8 @@ class EndpointSecurity {
         if (answer.getDetails() instanceof LogPosition position) {
             response.setHeader("Revocation-Position", position.toString());
         }
+        response.setHeader("Cache-Control", "no-store");
         response.setStatus(HttpServletResponse.SC_OK);
-    }
-
-    /** RFC 6749 section 5.1. The engine's own writer counts the lifetime from the moment of writing: one second less. */
-    private static Map<String, Object> tokenResponse(OAuth2AccessTokenAuthenticationToken answer) {
-        OAuth2AccessToken token = answer.getAccessToken();
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("access_token", token.getTokenValue());
-        members.put("token_type", token.getTokenType().getValue());
-        members.put(
-                "expires_in",
-                Duration.between(token.getIssuedAt(), token.getExpiresAt()).toSeconds());
-        members.put("scope", String.join(" ", token.getScopes()));
-        if (answer.getRefreshToken() != null) {
-            members.put("refresh_token", answer.getRefreshToken().getTokenValue());
-        }
-        members.putAll(answer.getAdditionalParameters());
-        return members;
     }
 
     private static void write(HttpServletResponse response, JsonMapper json, Map<String, Object> members)

@@ -3,11 +3,11 @@ package dev.gatehouse.server.protocol;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -34,13 +34,14 @@ record Form(Map<String, List<String>> parameters) {
         if (request.getQueryString() != null) {
             throw invalid("parameters belong in the body, not in the URL");
         }
+        Map<String, List<String>> parameters = new HashMap<>();
         request.getParameterMap().forEach((name, values) -> {
             if (values.length != 1 && !RESOURCE.equals(name)) {
                 throw invalid((NAME.matcher(name).matches() ? name : "a parameter") + " is given more than once");
             }
+            parameters.put(name, List.of(values));
         });
-        return new Form(request.getParameterMap().entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.of(entry.getValue()))));
+        return new Form(parameters);
     }
 
     private static boolean isForm(@Nullable String contentType) {
@@ -54,9 +55,8 @@ record Form(Map<String, List<String>> parameters) {
     }
 
     Optional<String> get(String name) {
-        return parameters.getOrDefault(name, List.of()).stream()
-                .filter(value -> !value.isEmpty())
-                .findFirst();
+        List<String> values = parameters.getOrDefault(name, List.of());
+        return values.isEmpty() || values.getFirst().isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
     String require(String name) {

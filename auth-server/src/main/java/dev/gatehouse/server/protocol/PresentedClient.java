@@ -7,14 +7,17 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 
 /** A client as it presents itself, RFC 6749 section 2.3: not yet believed. */
 final class PresentedClient extends AbstractAuthenticationToken {
+    private final transient Form form;
+
     private final transient Proof proof;
 
     private final String address;
 
     private final transient IssueMoment moment;
 
-    PresentedClient(Proof proof, String address, IssueMoment moment) {
+    PresentedClient(Form form, Proof proof, String address, IssueMoment moment) {
         super(List.of());
+        this.form = form;
         this.proof = proof;
         this.address = address;
         this.moment = moment;
@@ -31,6 +34,10 @@ final class PresentedClient extends AbstractAuthenticationToken {
 
     /** An access token of its own for the issuer, RFC 7662 section 2.1. */
     record WithToken(Secret token) implements Proof {}
+
+    Form form() {
+        return form;
+    }
 
     Proof proof() {
         return proof;

@@ -9,12 +9,9 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 final class TokenRequest extends AbstractAuthenticationToken {
     private final AuthenticatedClient client;
 
-    private final transient Form form;
-
-    TokenRequest(AuthenticatedClient client, Form form) {
+    TokenRequest(AuthenticatedClient client) {
         super(List.of());
         this.client = client;
-        this.form = form;
     }
 
     Client client() {
@@ -26,7 +23,7 @@ final class TokenRequest extends AbstractAuthenticationToken {
     }
 
     Form form() {
-        return form;
+        return client.form();
     }
 
     @Override

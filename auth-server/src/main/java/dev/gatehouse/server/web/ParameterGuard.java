@@ -54,7 +54,15 @@ final class ParameterGuard extends OncePerRequestFilter {
     }
 
     private static boolean isText(String value, int maxLength) {
-        return value.length() <= maxLength && value.codePoints().allMatch(ParameterGuard::isTextual);
+        if (value.length() > maxLength) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i += Character.charCount(value.codePointAt(i))) {
+            if (!isTextual(value.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isTextual(int c) {
