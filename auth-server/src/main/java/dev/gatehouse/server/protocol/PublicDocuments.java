@@ -1,25 +1,21 @@
 package dev.gatehouse.server.protocol;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.gatehouse.server.keys.SigningKeys;
 import java.time.Duration;
-import java.util.Map;
+import java.time.InstantSource;
+import java.util.Set;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.CacheControl;
-import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.util.DigestUtils;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.CorsFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The documents that anybody may read and keep for a while: the metadata, and the keys that verify our tokens. */
-@RestController
+@Configuration(proxyBeanMethods = false)
 class PublicDocuments {
     private static final String OAUTH = "/.well-known/oauth-authorization-server";
 
@@ -27,56 +23,32 @@ class PublicDocuments {
 
     private static final String JWKS = "/oauth2/jwks";
 
+    private static final Set<String> PATHS = Set.of(OAUTH, OPENID, JWKS);
+
     /** How long readers may keep the metadata. */
     private static final Duration METADATA_AGE = Duration.ofMinutes(5);
 
-    private final ServerMetadata metadata;
-
-    private final SigningKeys keys;
-
-    private final JsonMapper json;
-
-    PublicDocuments(ServerMetadata metadata, SigningKeys keys, JsonMapper json) {
-        this.metadata = metadata;
-        this.keys = keys;
-        this.json = json;
+    /** Made from tables that other replicas change too, so it is written once a second while somebody asks. */
+    @Bean
+    ServletRegistrationBean<DocumentServlet<Long>> metadataDocument(
+            ServerMetadata metadata, JsonMapper json, InstantSource clock) {
+        return new ServletRegistrationBean<>(
+                new DocumentServlet<>(
+                        () -> clock.instant().getEpochSecond(), _ -> metadata.document(), () -> METADATA_AGE, json),
+                OAUTH,
+                OPENID);
     }
 
-    @GetMapping({OAUTH, OPENID})
-    ResponseEntity<byte[]> metadata() {
-        return document(metadata.document(), METADATA_AGE);
+    @Bean
+    ServletRegistrationBean<DocumentServlet<JWKSet>> jwksDocument(SigningKeys keys, JsonMapper json) {
+        return new ServletRegistrationBean<>(
+                new DocumentServlet<>(keys::published, set -> set.toJSONObject(true), keys::maxAge, json), JWKS);
     }
 
-    @GetMapping(JWKS)
-    ResponseEntity<byte[]> jwks() {
-        return document(keys.published().toJSONObject(true), keys.maxAge());
-    }
-
-    /** With a strong ETag, so that a reader who asks again is told 304. */
-    private ResponseEntity<byte[]> document(Map<String, Object> members, Duration maxAge) {
-        byte[] body = json.writeValueAsBytes(members);
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .cacheControl(CacheControl.maxAge(maxAge).cachePublic())
-                .eTag(DigestUtils.md5DigestAsHex(body))
-                .body(body);
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class Security {
-        @Bean
-        @Order(25)
-        SecurityFilterChain publicDocumentSecurity(HttpSecurity http) {
-            return http.securityMatcher(OAUTH, OPENID, JWKS)
-                    .cors(cors -> cors.configurationSource(OpenCors.of("GET", "HEAD")))
-                    .csrf(AbstractHttpConfigurer::disable)
-                    .headers(headers -> headers.cacheControl(cache -> cache.disable()))
-                    .requestCache(AbstractHttpConfigurer::disable)
-                    .logout(AbstractHttpConfigurer::disable)
-                    .anonymous(AbstractHttpConfigurer::disable)
-                    .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-                    .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
-                    .build();
-        }
+    @Bean
+    @Order(25)
+    SecurityFilterChain publicDocumentSecurity() {
+        return new DefaultSecurityFilterChain(
+                request -> PATHS.contains(request.getServletPath()), new CorsFilter(OpenCors.of("GET", "HEAD")));
     }
 }
