@@ -6,6 +6,7 @@ import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.token.AccessTokenClaims.Origin;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class AccessTokenReader {
                 claims.getStringClaim("grant_id"),
                 rev == null ? "" : rev,
                 origins(claims),
-                all));
+                Collections.unmodifiableMap(all)));
     }
 
     private static List<Origin> origins(JWTClaimsSet claims) throws ParseException {

@@ -1,5 +1,7 @@
 package dev.gatehouse.server.token;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSObject;
 import dev.gatehouse.server.keys.SigningAlgorithm;
@@ -7,8 +9,11 @@ import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
 import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.time.Instant;
@@ -29,6 +34,8 @@ final class SignedAccessTokens implements AccessTokens {
 
     private static final int MAX_LENGTH = 16 * 1024;
 
+    private static final int MOST_REMEMBERED = 4_000;
+
     private final Issuer issuer;
 
     private final TokenSigner signer;
@@ -40,6 +47,13 @@ final class SignedAccessTokens implements AccessTokens {
     private final InstantSource clock;
 
     private final RandomIds ids;
+
+    /**
+     * The claims of tokens that were found well signed, by the SHA-256 of the token, so that none lies in memory. What can change
+     * is asked at each reading: whether it has expired and whether its key is still ours. Whether it is revoked was never asked here.
+     */
+    private final Cache<ByteBuffer, AccessTokenClaims> wellSigned =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
     SignedAccessTokens(
             Issuer issuer,
@@ -158,7 +172,23 @@ final class SignedAccessTokens implements AccessTokens {
         if (token.length() > MAX_LENGTH) {
             return Optional.empty();
         }
-        return signer.read(token, TYPE).flatMap(SignedAccessTokens::claims).filter(this::isValidNow);
+        ByteBuffer digest = sha256(token);
+        AccessTokenClaims held = wellSigned.getIfPresent(digest);
+        if (held != null) {
+            return Optional.of(held).filter(this::isValidNow);
+        }
+        Optional<AccessTokenClaims> read =
+                signer.read(token, TYPE).flatMap(SignedAccessTokens::claims).filter(this::isValidNow);
+        read.ifPresent(claims -> wellSigned.put(digest, claims));
+        return read;
+    }
+
+    private static ByteBuffer sha256(String token) {
+        try {
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Optional<AccessTokenClaims> claims(JWSObject token) {
@@ -170,6 +200,8 @@ final class SignedAccessTokens implements AccessTokens {
     }
 
     private boolean isValidNow(AccessTokenClaims claims) {
-        return issuer.value().equals(claims.all().get("iss")) && clock.instant().isBefore(claims.expiresAt());
+        return issuer.value().equals(claims.all().get("iss"))
+                && clock.instant().isBefore(claims.expiresAt())
+                && signer.knows(claims.kid());
     }
 }
