@@ -14,6 +14,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("gatehouse.protocol")
 record ProtocolProperties(
         @DefaultValue Client client, @DefaultValue ClientFailures clientFailures) {
+    /** This limit keeps a client from crowding out the others: a server need not tell the others of each permit. */
+    private static final int PORTIONS = 20;
+
     /** Permits in a full bucket, and how many come back each second. */
     record Client(
             @DefaultValue("600") int burst,
@@ -23,7 +26,7 @@ record ProtocolProperties(
         }
 
         Limit limit() {
-            return new Limit("token-client", burst, perSecond, Duration.ofSeconds(1));
+            return new Limit("token-client", burst, perSecond, Duration.ofSeconds(1), Math.max(1, burst / PORTIONS));
         }
     }
 

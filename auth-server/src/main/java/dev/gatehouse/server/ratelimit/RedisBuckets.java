@@ -8,6 +8,8 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.BucketProxy;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.distributed.proxy.optimization.DelayParameters;
+import io.github.bucket4j.distributed.proxy.optimization.Optimization;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
 import io.lettuce.core.RedisClient;
@@ -31,11 +33,15 @@ import org.springframework.stereotype.Component;
  *
  * <p>Bucket4j changes a bucket by compare-and-swap, which does badly when many callers want one key, as password guessing
  * makes them. So calls for one bucket that meet in this server are sent as one, and a bucket's proxy, which does that, is
- * kept. A bucket's key expires shortly after it would be full again.
+ * kept. Where a limit allows it, permits are taken in portions, and most decisions need no Redis at all. A bucket's key
+ * expires shortly after it would be full again.
  */
 @Component
 final class RedisBuckets implements Buckets, DisposableBean {
     private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
+
+    /** For so long permits of a portion may be taken that the other servers do not know of. */
+    private static final Duration LONGEST_UNTOLD = Duration.ofMillis(500);
 
     private final LettuceConnectionFactory factory;
 
@@ -79,8 +85,14 @@ final class RedisBuckets implements Buckets, DisposableBean {
         return proxies.get(
                 names.of(bucket),
                 name -> open.builder()
-                        .withOptimization(Optimizations.batching())
+                        .withOptimization(optimization(bucket.limit()))
                         .build(name, () -> configuration(bucket.limit())));
+    }
+
+    private static Optimization optimization(Limit limit) {
+        return limit.portion() == 1
+                ? Optimizations.batching()
+                : Optimizations.delaying(new DelayParameters(limit.portion(), LONGEST_UNTOLD));
     }
 
     private static BucketConfiguration configuration(Limit limit) {

@@ -24,6 +24,8 @@ class BucketRateLimiterTest {
 
     private static final Limit TEN = new Limit("ten", 10, 10, Duration.ofMinutes(10));
 
+    private static final Limit PORTIONED = new Limit("portioned", 200, 200, Duration.ofHours(1), 10);
+
     private static final Bucket MALLORY = new Bucket(THREE, "192.0.2.66");
 
     private final LocalRedis redis = LocalRedis.startTemporary();
@@ -118,6 +120,30 @@ class BucketRateLimiterTest {
                     .filteredOn(decision -> decision.resultNow() instanceof Allowed)
                     .hasSize(10);
             assertThat(limiter.fallbacks() + other.fallbacks()).isZero();
+        }
+    }
+
+    @Test
+    void ofALimitInPortionsRedisIsToldOnceForEach() {
+        take(1, new Bucket(PORTIONED, "load"));
+        long before = limiter.commandsSeenByRedis();
+
+        assertThat(take(100, new Bucket(PORTIONED, "load"))).allMatch(Allowed.class::isInstance);
+
+        assertThat(limiter.commandsSeenByRedis() - before).isLessThan(50);
+    }
+
+    @Test
+    void ofALimitInPortionsEachServerGrantsAtMostAPortionTooMuch() {
+        try (TestLimiter other = new TestLimiter(redis, 1)) {
+            Bucket bucket = new Bucket(PORTIONED, "load");
+
+            long allowed = IntStream.range(0, 300)
+                    .mapToObj(i -> (i % 2 == 0 ? limiter : other).acquire(List.of(bucket)))
+                    .filter(Allowed.class::isInstance)
+                    .count();
+
+            assertThat(allowed).isBetween(PORTIONED.burst(), PORTIONED.burst() + 2 * PORTIONED.portion());
         }
     }
 
