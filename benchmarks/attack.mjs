@@ -8,7 +8,7 @@
  * load's own part is taken out by a control, the same flood against a socket that answers every request with the same bytes.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -66,6 +66,7 @@ class Connection {
     const done = this.#waiting;
     this.#buffer = '';
     this.#waiting = undefined;
+    if (/\r\nconnection: close/i.test(answer.head)) this.close();
     done?.(answer);
   }
 
@@ -78,7 +79,10 @@ class Connection {
   }
 
   close() {
+    this.#socket?.removeAllListeners();
+    this.#socket?.on('error', () => {});
     this.#socket?.destroy();
+    this.#socket = undefined;
   }
 }
 
@@ -145,7 +149,7 @@ const parts = {
     return { sent, unsent, statuses, p50: at(sorted, 0.5), p99: at(sorted, 0.99) };
   },
 
-  /** The owner logs in on a device that knows them, ten times a second at most. */
+  /** The owner logs in on a device that knows them, twice a second at most. */
   async owner() {
     const { cookie, token } = workerData.form;
     const connection = new Connection(PORT);
@@ -158,7 +162,7 @@ const parts = {
       const { status } = await connection.send(request);
       statuses[status] = (statuses[status] ?? 0) + 1;
       waits.push(performance.now() - begun);
-      await pause(Math.max(0, 100 - (performance.now() - begun)));
+      await pause(Math.max(0, 500 - (performance.now() - begun)));
     }
     connection.close();
     const sorted = waits.toSorted((a, b) => a - b);
@@ -183,17 +187,26 @@ const part = (name, data) => new Promise((done, failed) => {
   worker.once('error', failed);
 });
 
-const processes = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-  try {
-    return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
-  } catch {
-    return [];
-  }
-});
+const stat = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
 
+/** The Redis that a demo has started. */
+function redisOf(demo) {
+  const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((name) => {
+    try {
+      return readFileSync(`/proc/${name}/comm`, 'utf8').startsWith('redis') && Number(stat(name)[1]) === demo;
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+  if (!pid) throw new Error('the demo has no Redis');
+  return Number(pid);
+}
+
+/** CPU seconds; of a process that was killed, none. */
 const cpu = (pid) => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(stat[11]) + Number(stat[12])) / 100;
+  if (!existsSync(`/proc/${pid}`)) return 0;
+  const fields = stat(pid);
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 };
 
 async function start(data) {
@@ -228,7 +241,7 @@ async function main() {
   const data = mkdtempSync(join(tmpdir(), 'gatehouse-attack-'));
   const demo = await start(data);
   const issuer = Number(execFileSync('sh', ['-c', `ss -Hltnp "sport = :${PORT}" | grep -o "pid=[0-9]*" | head -1 | cut -d= -f2`]).toString());
-  const redis = processes().find(({ command }) => command.includes('redis') && command.includes(data)).pid;
+  const redis = redisOf(demo.pid);
   try {
     const page = await form();
     const known = { form: page, device: await device(page) };
@@ -247,8 +260,7 @@ async function main() {
     const tellOwner = ({ statuses, p50, p99, most }) =>
       console.log(`  owner     ${shown(statuses)}; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, most ${most.toFixed(0)} ms`);
 
-    await part('tokens', { seconds: 15 });
-    await part('flood', { form: page, port: PORT, names: 1e9, rate: 500, seconds: 5, addresses: 50 });
+    await Promise.all([part('tokens', { seconds: 15 }), part('flood', { form: page, port: PORT, names: 1e9, rate: 1000, seconds: 15, addresses: 50 })]);
     await new Promise((listening) => {
       const worker = new Worker(import.meta.filename, { workerData: { part: 'control' } });
       worker.once('message', listening);

@@ -3,6 +3,7 @@ package dev.gatehouse.server.account;
 import dev.gatehouse.server.account.AccountProperties.Password;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,18 +30,23 @@ class AccountConfiguration {
 
     /** Java code that hashes at a low priority would hold up the garbage collector, which waits for every thread. */
     @Bean
-    PasswordChecks passwordChecks(AccountProperties properties, Argon2 argon2, MeterRegistry metrics) {
+    PasswordChecks passwordChecks(AccountProperties properties, Argon2 argon2) {
         Optional<ThreadFactory> quiet = argon2 instanceof NativeArgon2 ? QuietThreads.find() : Optional.empty();
         int atOnce = properties.passwordChecks(quiet.isPresent());
-        PasswordChecks checks = quiet.map(factory -> new PasswordChecks(atOnce, PATIENCE, factory, System::nanoTime))
+        return quiet.map(factory -> new PasswordChecks(atOnce, PATIENCE, factory, System::nanoTime))
                 .orElseGet(() -> new PasswordChecks(atOnce, PATIENCE));
-        for (Turn turn : Turn.values()) {
-            Gauge.builder("gatehouse.password.checks.waiting", checks, all -> all.waiting(turn))
-                    .description("Password checks that wait for a processor")
-                    .tag("turn", turn.name().toLowerCase(Locale.ROOT))
-                    .register(metrics);
-        }
-        return checks;
+    }
+
+    @Bean
+    MeterBinder passwordCheckMetrics(PasswordChecks checks) {
+        return metrics -> {
+            for (Turn turn : Turn.values()) {
+                Gauge.builder("gatehouse.password.checks.waiting", checks, all -> all.waiting(turn))
+                        .description("Password checks that wait for a processor")
+                        .tag("turn", turn.name().toLowerCase(Locale.ROOT))
+                        .register(metrics);
+            }
+        };
     }
 
     @Bean

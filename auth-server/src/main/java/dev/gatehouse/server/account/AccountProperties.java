@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What password checks may take, and what a password must be.
  *
  * @param maxPasswordChecks how many run at once, each with 19 MiB of memory and a processor of its own; the number of
- *     processors unless set, and half of it where checks cannot leave the processors to others
+ *     processors unless set, and half of it where checks cannot leave the processors to others; people on known devices have half as
+ *     many for themselves
  */
 @ConfigurationProperties("gatehouse.account")
 record AccountProperties(

@@ -22,6 +22,12 @@ final class AccountTable {
 
     private static final String BY_NAME = "select * from accounts where username_key = :key";
 
+    /** One row, whether there is such an account or not. */
+    private static final String CREDENTIALS = """
+            select a.id, case when a.enabled then a.password end as password
+            from (select cast(:key as text) as username_key) asked left join accounts a using (username_key)
+            """;
+
     private static final String SAVE = """
             insert into accounts (id, username, username_key, email, email_verified, roles, claims, enabled)
             values (:id, :username, :key, :email, :emailVerified, :roles, cast(:claims as jsonb), :enabled)
@@ -86,22 +92,29 @@ final class AccountTable {
         this.jdbc = jdbc;
     }
 
-    Optional<Stored> byId(UUID id) {
-        return jdbc.sql(BY_ID).param("id", id).query(AccountTable::stored).optional();
+    Optional<Account> byId(UUID id) {
+        return jdbc.sql(BY_ID).param("id", id).query(AccountTable::account).optional();
     }
 
-    Optional<Stored> byName(UsernameKey key) {
+    Optional<Account> byName(UsernameKey key) {
         return jdbc.sql(BY_NAME)
                 .param("key", key.value())
-                .query(AccountTable::stored)
+                .query(AccountTable::account)
                 .optional();
     }
 
-    Optional<Stored> byEmail(String email) {
+    Optional<Account> byEmail(String email) {
         return jdbc.sql(BY_EMAIL)
                 .param("email", email)
-                .query(AccountTable::stored)
+                .query(AccountTable::account)
                 .optional();
+    }
+
+    Credentials credentials(UsernameKey key) {
+        return jdbc.sql(CREDENTIALS)
+                .param("key", key.value())
+                .query((row, _) -> new Credentials(row.getObject("id", UUID.class), row.getString("password")))
+                .single();
     }
 
     void create(Account account, UsernameKey key, String password) {
@@ -167,16 +180,16 @@ final class AccountTable {
         jdbc.sql(FORGET_DEVICES).param("id", id).update();
     }
 
-    void replacePassword(String id, String old, String hash) {
+    void replacePassword(UUID id, String old, String hash) {
         jdbc.sql(REPLACE_PASSWORD)
-                .param("id", UUID.fromString(id))
+                .param("id", id)
                 .param("old", old)
                 .param("password", hash)
                 .update();
     }
 
-    private static Stored stored(ResultSet row, int number) throws SQLException {
-        Account account = new Account(
+    private static Account account(ResultSet row, int number) throws SQLException {
+        return new Account(
                 row.getString("id"),
                 row.getString("username"),
                 row.getString("email"),
@@ -184,14 +197,15 @@ final class AccountTable {
                 Arrays.asList((String[]) row.getArray("roles").getArray()),
                 JSON.readValue(row.getString("claims"), CLAIMS),
                 row.getBoolean("enabled"));
-        return new Stored(account, row.getString("password"));
     }
 
-    /** An account with its encoded password hash, if it has one. */
-    record Stored(Account account, @Nullable String password) {
+    /** What a password is checked against: nothing when there is no such account, or it is closed or has no password. */
+    record Credentials(@Nullable UUID id, @Nullable String password) {
+        static final Credentials NONE = new Credentials(null, null);
+
         @Override
         public String toString() {
-            return account.id();
+            return String.valueOf(id);
         }
     }
 }

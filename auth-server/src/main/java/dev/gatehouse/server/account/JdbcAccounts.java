@@ -1,11 +1,10 @@
 package dev.gatehouse.server.account;
 
-import dev.gatehouse.server.account.AccountTable.Stored;
+import dev.gatehouse.server.account.AccountTable.Credentials;
 import dev.gatehouse.server.oauth.Secret;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 
 /** Accounts in PostgreSQL. */
@@ -26,19 +25,17 @@ final class JdbcAccounts implements Accounts {
 
     @Override
     public Optional<Account> findById(String id) {
-        return UUID_FORM.matcher(id).matches()
-                ? table.byId(UUID.fromString(id)).map(Stored::account)
-                : Optional.empty();
+        return UUID_FORM.matcher(id).matches() ? table.byId(UUID.fromString(id)) : Optional.empty();
     }
 
     @Override
     public Optional<Account> findByUsername(String username) {
-        return stored(username).map(Stored::account);
+        return UsernameKey.of(username).flatMap(table::byName);
     }
 
     @Override
     public Optional<Account> findByEmail(String email) {
-        return table.byEmail(email).map(Stored::account);
+        return table.byEmail(email);
     }
 
     @Override
@@ -97,7 +94,7 @@ final class JdbcAccounts implements Accounts {
 
     @Override
     public void setPassword(String id, Secret password) {
-        String hash = checks.run(() -> hashes.hash(password));
+        String hash = checks.run(Turn.FIRST, () -> hashes.hash(password));
         requireAccount(id, table.setPassword(UUID.fromString(id), hash));
     }
 
@@ -114,8 +111,10 @@ final class JdbcAccounts implements Accounts {
 
     @Override
     public Optional<Account> authenticate(String username, Secret password, Turn turn) {
-        Stored stored = stored(username).filter(s -> s.account().enabled()).orElse(null);
-        return checks.run(turn, () -> check(stored, password));
+        Credentials found = UsernameKey.of(username).map(table::credentials).orElse(Credentials.NONE);
+        return checks.run(turn, () -> check(found, password))
+                .flatMap(table::byId)
+                .filter(Account::enabled);
     }
 
     @Override
@@ -135,18 +134,16 @@ final class JdbcAccounts implements Accounts {
         }
     }
 
-    private Optional<Account> check(@Nullable Stored stored, Secret password) {
-        String hash = stored == null ? null : stored.password();
-        if (!hashes.matches(password, hash) || stored == null || hash == null) {
+    /** The rest of the account is read only for whoever has its password: until then a name that is known costs what any other does. */
+    private Optional<UUID> check(Credentials found, Secret password) {
+        UUID id = found.id();
+        String hash = found.password();
+        if (!hashes.matches(password, hash) || id == null || hash == null) {
             return Optional.empty();
         }
         if (hashes.isOutdated(hash)) {
-            table.replacePassword(stored.account().id(), hash, hashes.hash(password));
+            table.replacePassword(id, hash, hashes.hash(password));
         }
-        return Optional.of(stored.account());
-    }
-
-    private Optional<Stored> stored(String username) {
-        return UsernameKey.of(username).flatMap(table::byName);
+        return Optional.of(id);
     }
 }

@@ -1,70 +1,34 @@
 package dev.gatehouse.server.account;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a bounded number of password hashes at once, so that a storm of logins cannot starve the token endpoint.
  *
  * <p>They run on threads of the operating system: a virtual thread that only computes keeps its processor from all others until it
- * is done. Who would have to wait longer than people do, by how long a check took lately, is told so at once and waits for nothing.
- * Those whose turn comes first go first; but of four checks one is always from the other queue, so that neither starves.
+ * is done. There are two lines. Whoever may be an attacker waits in one whose threads leave the processors to everybody else;
+ * people on a device of theirs have one for themselves, which no storm from elsewhere makes longer or slower.
  */
 final class PasswordChecks implements AutoCloseable {
-    private static final int FIRST_OF_FOUR = 3;
+    private final PasswordLine first;
 
-    /** An average over some ten checks. */
-    private static final int WEIGHT = 8;
-
-    private final int atOnce;
-
-    private final Duration patience;
-
-    private final LongSupplier nanoTime;
-
-    private final Waiting first = new Waiting();
-
-    private final Waiting inOrder = new Waiting();
-
-    /** How many wait or run. */
-    private final AtomicInteger inside = new AtomicInteger();
-
-    private final Semaphore waiting = new Semaphore(0);
-
-    private final AtomicLong averageNanos = new AtomicLong();
-
-    private final AtomicInteger preferred = new AtomicInteger();
-
-    private final List<Thread> threads = new ArrayList<>();
+    private final PasswordLine inOrder;
 
     PasswordChecks(int atOnce, Duration patience) {
-        this(
-                atOnce,
-                patience,
-                Thread.ofPlatform().name("password-check").daemon().factory(),
-                System::nanoTime);
+        this(atOnce, patience, ordinaryThreads(), System::nanoTime);
     }
 
-    PasswordChecks(int atOnce, Duration patience, ThreadFactory factory, LongSupplier nanoTime) {
-        this.atOnce = atOnce;
-        this.patience = patience;
-        this.nanoTime = nanoTime;
-        for (int i = 0; i < atOnce; i++) {
-            Thread thread = factory.newThread(this::work);
-            threads.add(thread);
-            thread.start();
-        }
+    /** @param quiet makes the threads of those who may be attackers */
+    PasswordChecks(int atOnce, Duration patience, ThreadFactory quiet, LongSupplier nanoTime) {
+        this.first = new PasswordLine(Math.max(1, atOnce / 2), patience, ordinaryThreads(), nanoTime);
+        this.inOrder = new PasswordLine(atOnce, patience, quiet, nanoTime);
+    }
+
+    private static ThreadFactory ordinaryThreads() {
+        return Thread.ofPlatform().name("password-check").daemon().factory();
     }
 
     /** The result of the work, which no more than the bound do at once. */
@@ -73,97 +37,26 @@ final class PasswordChecks implements AutoCloseable {
     }
 
     <T> T run(Turn turn, Supplier<T> work) {
-        if (!hasRoom(turn)) {
-            throw new PasswordCheckBusy();
-        }
-        PasswordCheck<T> check = new PasswordCheck<>(work);
-        boolean begins = inside.incrementAndGet() <= atOnce;
-        queue(turn).add(check);
-        waiting.release();
-        return begins ? check.await() : check.await(patience);
+        return line(turn).run(work);
     }
 
-    /** Whether a check that came now would be done in the time that people wait. */
+    /** Whether a check that came now would begin in the time that people wait. */
     boolean hasRoom(Turn turn) {
-        int before = queue(turn).size();
-        return before == 0 || before * averageNanos.get() / atOnce < patience.toNanos();
+        return line(turn).hasRoom();
     }
 
     /** How many wait for this turn. */
     int waiting(Turn turn) {
-        return queue(turn).size();
+        return line(turn).waiting();
     }
 
-    private Waiting queue(Turn turn) {
+    private PasswordLine line(Turn turn) {
         return turn == Turn.FIRST ? first : inOrder;
-    }
-
-    private void work() {
-        try {
-            while (true) {
-                waiting.acquire();
-                PasswordCheck<?> next = next();
-                long begun = nanoTime.getAsLong();
-                if (next.run()) {
-                    long took = nanoTime.getAsLong() - begun;
-                    averageNanos.updateAndGet(average -> average == 0 ? took : average + (took - average) / WEIGHT);
-                }
-                inside.decrementAndGet();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** There is one for each permit, in one queue or the other. */
-    private PasswordCheck<?> next() {
-        boolean othersTurn = preferred.get() >= FIRST_OF_FOUR;
-        Waiting wanted = othersTurn ? inOrder : first;
-        PasswordCheck<?> check = null;
-        while (check == null) {
-            check = wanted.poll();
-            if (check != null) {
-                preferred.set(wanted == first ? preferred.get() + 1 : 0);
-            }
-            wanted = wanted == first ? inOrder : first;
-        }
-        return check;
     }
 
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
-        try {
-            for (Thread thread : threads) {
-                thread.join(TimeUnit.SECONDS.toMillis(5));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Checks in the order in which they came, and how many there are. */
-    private static final class Waiting {
-        private final Queue<PasswordCheck<?>> checks = new ConcurrentLinkedQueue<>();
-
-        private final AtomicInteger size = new AtomicInteger();
-
-        void add(PasswordCheck<?> check) {
-            size.incrementAndGet();
-            checks.add(check);
-        }
-
-        @Nullable
-        PasswordCheck<?> poll() {
-            PasswordCheck<?> check = checks.poll();
-            if (check != null) {
-                size.decrementAndGet();
-            }
-            return check;
-        }
-
-        int size() {
-            return size.get();
-        }
+        first.close();
+        inOrder.close();
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * keyboard writes it (NFC). Every check costs one hash, also when there is nothing to check against or nothing that could match.
  */
 final class PasswordHashes {
+    private static final Secret NOBODYS_PASSWORD = new Secret("nobody's password");
+
     private static final int LONGEST = 256;
 
     private static final int SALT_BYTES = 16;
@@ -30,10 +32,13 @@ final class PasswordHashes {
 
     private final Argon2Hash nobodys;
 
+    private final String nobodysStored;
+
     PasswordHashes(Argon2 argon2, SecureRandom random) {
         this.argon2 = argon2;
         this.random = random;
         this.nobodys = salted();
+        this.nobodysStored = new Own(nobodys).stored();
     }
 
     String hash(Secret password) {
@@ -49,10 +54,16 @@ final class PasswordHashes {
     /** Whether the password is the stored one; where none is stored it never is. */
     boolean matches(Secret password, @Nullable String stored) {
         String normal = normal(password);
-        StoredHash hash = stored == null || !isPossible(normal) ? null : understood(stored);
-        return switch (hash) {
-            case null -> hashInVain();
-            case Own own -> own.hash().isHash(argon2.derive(utf8(normal), own.hash()));
+        boolean isReal = stored != null && isPossible(normal);
+        Secret tried = isReal ? password : NOBODYS_PASSWORD;
+        boolean isRight = isRight(tried, stored == null ? nobodysStored : stored);
+        return isReal && isRight;
+    }
+
+    private boolean isRight(Secret password, String stored) {
+        return switch (understood(stored)) {
+            case null -> nobodys.isHash(argon2.derive(utf8(normal(password)), nobodys));
+            case Own own -> own.hash().isHash(argon2.derive(utf8(normal(password)), own.hash()));
             case Foreign foreign -> foreign.matches(password.value());
         };
     }
@@ -68,10 +79,6 @@ final class PasswordHashes {
     /** Whether it was made otherwise than the house makes them today. */
     boolean isOutdated(String stored) {
         return !(understood(stored) instanceof Own own && own.hash().isMadeLike(nobodys));
-    }
-
-    private boolean hashInVain() {
-        return nobodys.isHash(argon2.derive(utf8("nobody's password"), nobodys));
     }
 
     private Argon2Hash salted() {

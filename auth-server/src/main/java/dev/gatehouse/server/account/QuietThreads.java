@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Threads that leave the processors to all others of this server when there is not enough for everybody: on Linux by a nice value
- * of their own, which the JDK's thread priorities do not set there. With 10 such a thread gets a tenth of what another one gets,
+ * of their own, which the JDK's thread priorities do not set there. With 15 such a thread gets a thirtieth of what another one gets,
  * and everything that nobody else wants.
  */
 final class QuietThreads implements ThreadFactory {
     private static final Logger log = LoggerFactory.getLogger(QuietThreads.class);
 
-    private static final int NICE = 10;
+    private static final int NICE = 15;
 
     /** The thread that calls, by Linux's reading of {@code PRIO_PROCESS} and 0. */
     private static final int THIS_THREAD = 0;

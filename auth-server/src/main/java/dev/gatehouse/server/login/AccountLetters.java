@@ -13,6 +13,7 @@ import dev.gatehouse.server.ratelimit.Limit;
 import dev.gatehouse.server.ratelimit.RateLimiter;
 import dev.gatehouse.server.ratelimit.RateLimiter.Allowed;
 import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
+import dev.gatehouse.server.web.IpAddresses;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class AccountLetters {
 
     /** Whether this client may ask for one more letter. */
     RateLimiter.Decision mayAsk(String clientAddress) {
-        return rateLimiter.acquire(List.of(new Bucket(FROM_ONE, clientAddress)));
+        return rateLimiter.acquire(List.of(new Bucket(FROM_ONE, IpAddresses.customer(clientAddress))));
     }
 
     /** Asks whoever reads this address to open their account, or tells them that they have one. */

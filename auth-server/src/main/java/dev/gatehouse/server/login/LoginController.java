@@ -12,12 +12,10 @@ import dev.gatehouse.server.web.ErrorPage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -27,8 +25,6 @@ import org.springframework.web.servlet.ModelAndView;
 /** The login page. It works without JavaScript, and says the same whether a name is known or not. */
 @Controller
 final class LoginController {
-    private static final Duration UNTIL_LESS_BUSY = Duration.ofSeconds(2);
-
     /** What the page may be asked to say, and by which message. */
     private static final Map<String, String> GOOD_NEWS = Map.of(
             "registered", "login.registered",
@@ -130,21 +126,23 @@ final class LoginController {
                 secondStep.after(request, response, succeeded.account(), List.of("pwd"), destination);
             case Failed _ ->
                 view.show(request, response, HttpStatus.UNAUTHORIZED, page.with(Notice.of("login.failed")));
-            case Limited limited -> {
-                response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Notice.seconds(limited.retryAfter())));
-                Notice notice = Notice.limited(limited.retryAfter());
-                yield limited.flood()
-                        ? refusals.page(HttpStatus.TOO_MANY_REQUESTS, notice, destination)
-                        : view.show(request, response, HttpStatus.TOO_MANY_REQUESTS, page.with(notice));
-            }
-            case Busy busy -> {
-                response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(UNTIL_LESS_BUSY.toSeconds()));
-                Notice notice = Notice.of("login.busy");
-                yield busy.flood()
-                        ? refusals.page(HttpStatus.SERVICE_UNAVAILABLE, notice, destination)
-                        : view.show(request, response, HttpStatus.SERVICE_UNAVAILABLE, page.with(notice));
-            }
+            case Limited limited ->
+                refuse(request, response, Refusal.limited(limited.retryAfter()), limited.flood(), page, destination);
+            case Busy busy -> refuse(request, response, Refusal.BUSY, busy.flood(), page, destination);
         };
+    }
+
+    private ModelAndView refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Refusal refusal,
+            boolean flood,
+            LoginPage page,
+            LoginDestination destination) {
+        refusal.writeRetryAfter(response);
+        return flood
+                ? refusals.page(refusal, destination)
+                : view.show(request, response, refusal.status(), page.with(refusal.notice()));
     }
 
     @PostMapping("/login/continue")

@@ -28,6 +28,8 @@ final class LoginEvents {
 
     private final Map<String, Second> seconds = new ConcurrentHashMap<>();
 
+    private volatile long floodUntil;
+
     LoginEvents(AuditLog auditLog, MeterRegistry metrics, InstantSource clock) {
         this.auditLog = auditLog;
         this.metrics = metrics;
@@ -43,6 +45,11 @@ final class LoginEvents {
     void failed(String address, boolean onKnownDevice) {
         count("bad-credentials");
         auditLog.record(of("bad-credentials", address).with("device", device(onKnownDevice)));
+    }
+
+    /** Whether many were turned away in this second or the last. */
+    boolean isFlood() {
+        return clock.instant().getEpochSecond() <= floodUntil;
     }
 
     /** Whether there are so many that not each is written down. */
@@ -73,6 +80,7 @@ final class LoginEvents {
         long now = clock.instant().getEpochSecond();
         Second second = seconds.compute(reason, (_, before) -> Second.next(before, now));
         if (second.events() > MOST_A_SECOND) {
+            floodUntil = now + 1;
             return true;
         }
         auditLog.record(second.leftOut() == 0 ? event : event.with("left_out", Long.toString(second.leftOut())));

@@ -1,12 +1,17 @@
 package dev.gatehouse.server.login;
 
+import dev.gatehouse.server.account.Accounts;
+import dev.gatehouse.server.ratelimit.RateLimiter;
+import dev.gatehouse.server.web.ClientAddress;
 import dev.gatehouse.server.web.ErrorPage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
@@ -20,6 +25,23 @@ import org.springframework.security.web.csrf.CsrfTokenRepository;
 /** The last security chain: the pages, and a plain "not found" for everything that no chain knows. */
 @Configuration(proxyBeanMethods = false)
 class PageSecurity {
+    /** After what says where a request comes from, before everything that costs. */
+    @Bean
+    FilterRegistrationBean<LoginFloodGate> loginFloodGate(
+            LoginLimits limits,
+            RateLimiter rateLimiter,
+            Accounts accounts,
+            KnownDevices knownDevices,
+            RefusalPages refusals,
+            LoginEvents events,
+            ClientAddress clientAddress) {
+        FilterRegistrationBean<LoginFloodGate> gate = new FilterRegistrationBean<>(
+                new LoginFloodGate(limits, rateLimiter, accounts, knownDevices, refusals, events, clientAddress));
+        gate.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
+        gate.setDispatcherTypes(DispatcherType.REQUEST);
+        return gate;
+    }
+
     @Bean
     @Order(100)
     SecurityFilterChain pages(HttpSecurity http, SecurityContextRepository contexts, CsrfTokenRepository csrfTokens) {

@@ -5,6 +5,7 @@ import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.account.PasswordCheckBusy;
 import dev.gatehouse.server.account.Turn;
 import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.ratelimit.Limit;
 import dev.gatehouse.server.ratelimit.RateLimiter;
 import dev.gatehouse.server.ratelimit.RateLimiter.Bucket;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class PasswordLogin {
+    private static final Limit FIRST_TURNS = new Limit("login-device-first", 120, 120, Duration.ofMinutes(1));
+
     private final Accounts accounts;
 
     private final RateLimiter rateLimiter;
@@ -48,7 +51,7 @@ final class PasswordLogin {
     /** @param device the device on which this person has logged in before, if it is one */
     Outcome attempt(String username, Secret password, String address, @Nullable String device) {
         LoginName name = LoginName.of(username);
-        Turn turn = device == null ? Turn.IN_ORDER : Turn.FIRST;
+        Turn turn = device != null && mayGoFirst(device) ? Turn.FIRST : Turn.IN_ORDER;
         if (!accounts.hasRoom(turn)) {
             // Before a permit is taken: what is not checked must not cost a trip to Redis.
             return new Busy(events.busy(address));
@@ -73,6 +76,11 @@ final class PasswordLogin {
         stuffing.succeeded(name);
         events.succeeded(account.get(), address, device != null);
         return new Succeeded(account.get());
+    }
+
+    /** Also those that succeed count: nobody keeps a processor busy by logging in to their own account. */
+    private boolean mayGoFirst(String device) {
+        return rateLimiter.acquire(List.of(new Bucket(FIRST_TURNS, device))) instanceof RateLimiter.Allowed;
     }
 
     /** How a login attempt ended. */

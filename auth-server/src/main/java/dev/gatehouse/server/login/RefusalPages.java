@@ -10,10 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.View;
 import org.springframework.web.servlet.ViewResolver;
@@ -33,29 +36,55 @@ final class RefusalPages {
     /** Stands in the page that is kept, where the way back belongs. */
     private static final String BACK = "/login?back";
 
+    private static final Pattern INTERACTION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
     private final ObjectProvider<ViewResolver> resolvers;
+
+    private final LocaleResolver languages;
 
     private final Cache<Wording, String> pages =
             Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
 
-    RefusalPages(ObjectProvider<ViewResolver> resolvers) {
+    RefusalPages(ObjectProvider<ViewResolver> resolvers, LocaleResolver languages) {
         this.resolvers = resolvers;
+        this.languages = languages;
     }
 
-    ModelAndView page(HttpStatus status, Notice notice, LoginDestination destination) {
+    ModelAndView page(Refusal refusal, LoginDestination destination) {
         View view = (model, request, response) -> {
-            String kept = kept(new Wording(RequestContextUtils.getLocale(request), notice), model, request, response);
-            write(response, kept.replace(BACK, back(destination)).getBytes(StandardCharsets.UTF_8));
+            Wording wording = new Wording(RequestContextUtils.getLocale(request), refusal.notice());
+            write(response, kept(wording, model, request, response), back(destination));
         };
         ModelAndView page = new ModelAndView(view);
-        page.setStatus(status);
+        page.setStatus(refusal.status());
         return page;
     }
 
-    private static void write(HttpServletResponse response, byte[] page) throws IOException {
+    /** Answers without a controller, if the page has been made already. Whether it did. */
+    boolean answer(HttpServletRequest request, HttpServletResponse response, Refusal refusal) throws IOException {
+        String kept = pages.getIfPresent(new Wording(languages.resolveLocale(request), refusal.notice()));
+        if (kept == null) {
+            return false;
+        }
+        response.setStatus(refusal.status().value());
+        refusal.writeRetryAfter(response);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        write(response, kept, back(request));
+        return true;
+    }
+
+    private static void write(HttpServletResponse response, String kept, String back) throws IOException {
+        byte[] page = kept.replace(BACK, back).getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/html;charset=UTF-8");
         response.setContentLength(page.length);
         response.getOutputStream().write(page);
+    }
+
+    private static String back(HttpServletRequest request) {
+        String interaction = request.getParameter("interaction");
+        return interaction != null && INTERACTION.matcher(interaction).matches()
+                ? "/login?interaction=" + interaction
+                : back(LoginDestination.of(Optional.empty(), request.getParameter("to")));
     }
 
     /** Neither an interaction's id nor an account page's path has a character that means something in HTML. */

@@ -24,7 +24,7 @@ class OverloadConfiguration {
             Places places, OverloadProperties properties, MeterRegistry metrics) {
         FilterRegistrationBean<AdmissionFilter> registration =
                 new FilterRegistrationBean<>(new AdmissionFilter(places, properties.longestWait(), metrics));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
         return registration;
     }
 

@@ -12,6 +12,7 @@ import dev.gatehouse.server.ratelimit.RateLimiter;
 import dev.gatehouse.server.ratelimit.RateLimiter.Limited;
 import dev.gatehouse.server.revocation.ResourceServer;
 import dev.gatehouse.server.revocation.ResourceServers;
+import dev.gatehouse.server.web.IpAddresses;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -77,7 +78,7 @@ final class ClientAuthenticationProvider implements AuthenticationProvider {
 
     private RuntimeException failed(PresentedClient presented) {
         RateLimiter.Bucket failures =
-                new RateLimiter.Bucket(properties.clientFailures().limit(), presented.address());
+                new RateLimiter.Bucket(properties.clientFailures().limit(), IpAddresses.customer(presented.address()));
         if (limiter.acquire(List.of(failures)) instanceof Limited limited) {
             return Refusal.tooMany(limited.retryAfter(), limited.limit().name());
         }

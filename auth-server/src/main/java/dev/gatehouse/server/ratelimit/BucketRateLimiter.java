@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
@@ -52,18 +53,36 @@ final class BucketRateLimiter implements RateLimiter {
     public Decision acquire(List<Bucket> buckets) {
         Decision decision = decide(buckets);
         if (decision instanceof Limited limited) {
-            metrics.counter("gatehouse.limits.hit", "limit", limited.limit().name())
-                    .increment();
+            count(limited);
         }
         return decision;
     }
 
-    private Decision decide(List<Bucket> buckets) {
+    @Override
+    public Optional<Limited> knownEmpty(List<Bucket> buckets) {
+        Optional<Limited> empty = remembered(buckets);
+        empty.ifPresent(this::count);
+        return empty;
+    }
+
+    private void count(Limited limited) {
+        metrics.counter("gatehouse.limits.hit", "limit", limited.limit().name()).increment();
+    }
+
+    private Optional<Limited> remembered(List<Bucket> buckets) {
         for (Bucket bucket : buckets) {
             Duration remaining = refusals.remaining(bucket);
             if (remaining.isPositive()) {
-                return new Limited(bucket.limit(), remaining);
+                return Optional.of(new Limited(bucket.limit(), remaining));
             }
+        }
+        return Optional.empty();
+    }
+
+    private Decision decide(List<Bucket> buckets) {
+        Optional<Limited> remembered = remembered(buckets);
+        if (remembered.isPresent()) {
+            return remembered.get();
         }
         if (takeAll(inFront, buckets) instanceof Limited limited) {
             if (circuit.isOpen()) {

@@ -2,11 +2,15 @@ package dev.gatehouse.server.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes permits from the buckets of several limits at once. */
 public interface RateLimiter {
     /** Takes one permit from each bucket, or from none. */
     Decision acquire(List<Bucket> buckets);
+
+    /** The first of the buckets that this server remembers to be empty; asks nobody and takes nothing. */
+    Optional<Limited> knownEmpty(List<Bucket> buckets);
 
     /** Gives back one permit to each bucket, after an attempt that should not have counted. */
     void giveBack(List<Bucket> buckets);

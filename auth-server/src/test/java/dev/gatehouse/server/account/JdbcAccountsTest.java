@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DuplicateKeyException;
@@ -226,7 +227,8 @@ class JdbcAccountsTest {
         saved(account(ID, "Ada"));
         String changed = storedPassword();
 
-        new AccountTable(jdbc).replacePassword(ID, "{argon2}what was read before", "{argon2}the same anew");
+        new AccountTable(jdbc)
+                .replacePassword(UUID.fromString(ID), "{argon2}what was read before", "{argon2}the same anew");
 
         assertThat(storedPassword()).isEqualTo(changed);
     }

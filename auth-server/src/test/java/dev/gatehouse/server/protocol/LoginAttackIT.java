@@ -10,9 +10,14 @@ import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.protocol.Browser.Page;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -114,6 +119,37 @@ class LoginAttackIT {
 
         assertThat(attempt(new Browser(issuer, "127.0.7.4"), victim, "guess").status())
                 .isEqualTo(429);
+    }
+
+    @Test
+    void inAFloodTheRefusalIsAShortPageThatLeadsBack() throws InterruptedException {
+        String victim = newPerson(false);
+        Browser guesser = new Browser(issuer, "127.0.7.10");
+        guesser.send("Accept-Language", "de");
+        Page asked = guesser.open(AuthorizationUrl.of("web").toString());
+        Map<String, String> form = asked.hidden();
+        form.put("username", victim);
+        form.put("password", "guess");
+        Callable<Page> guess = () -> guesser.post("/login", form);
+        List<Page> pages;
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            pages = threads.invokeAll(Collections.nCopies(100, guess)).stream()
+                    .map(Future::resultNow)
+                    .filter(page -> page.status() == 429)
+                    .toList();
+        }
+
+        assertThat(pages)
+                .hasSizeGreaterThanOrEqualTo(89)
+                .allSatisfy(page -> assertThat(page.body()).contains("Zu viele Fehlversuche"));
+        assertThat(pages)
+                .filteredOn(page -> !page.body().contains("<form"))
+                .isNotEmpty()
+                .allSatisfy(page -> {
+                    assertThat(page.body()).contains("href=\"/login?interaction=" + form.get("interaction") + "\"");
+                    assertThat(page.header("Retry-After")).isNotEmpty();
+                    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+                });
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -42,6 +43,11 @@ final class TestLimiter implements RateLimiter, AutoCloseable {
     @Override
     public Decision acquire(List<Bucket> buckets) {
         return limiter.acquire(buckets);
+    }
+
+    @Override
+    public Optional<Limited> knownEmpty(List<Bucket> buckets) {
+        return limiter.knownEmpty(buckets);
     }
 
     @Override
