@@ -208,9 +208,8 @@ class PagesIT {
         VirtualAuthenticator authenticator = VirtualAuthenticator.at(page);
         open("/account/passkeys");
         check("account-passkeys-none");
-        page.locator("form[data-passkey=create] button").click();
         authenticator.answer(true);
-        page.waitForURL("**/account/passkeys");
+        page.locator("form[data-passkey=create] button").click();
         page.locator(".rows summary").waitFor();
         check("account-passkeys");
         page.locator(".rows summary").click();
@@ -229,12 +228,7 @@ class PagesIT {
         submit();
         page.waitForURL("**/login/factor/passkey");
         check("login-factor-passkey");
-        authenticator.recognise(false);
-        page.locator("form[data-passkey=confirm] button").click();
         authenticator.answer(true);
-        page.waitForCondition(() -> !page.locator("[data-says]").innerText().isEmpty());
-        check("login-factor-passkey-cancelled");
-        authenticator.recognise(true);
         page.locator("form[data-passkey=confirm] button").click();
         page.waitForURL("**/account");
     }

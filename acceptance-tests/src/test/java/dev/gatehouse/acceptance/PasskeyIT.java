@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ class PasskeyIT {
     @BeforeEach
     void demo() {
         RunningDemo.shared();
-        context.route(Issuer.CALLBACK + "**", route -> route.fulfill(new Route.FulfillOptions().setBody("the client")));
+        page.setDefaultTimeout(15_000);
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") && !message.text().contains("status of")) {
                 complaints.add(message.text());
@@ -63,16 +63,14 @@ class PasskeyIT {
 
         context.clearCookies();
         page.navigate(AUTHORIZE + "&acr_values=2");
-        press("form[data-passkey=login] button");
-        assertThat(tokenOfTheClient())
+        assertThat(tokenAfter("form[data-passkey=login] button"))
                 .contains("\"acr\":\"2\"")
                 .containsPattern("\"amr\":\\[\"[hs]wk\",\"user\",\"mfa\"]");
 
         context.clearCookies();
         logIn(AUTHORIZE);
         page.waitForURL("**/login/factor/passkey");
-        press("form[data-passkey=confirm] button");
-        assertThat(tokenOfTheClient())
+        assertThat(tokenAfter("form[data-passkey=confirm] button"))
                 .contains("\"acr\":\"2\"")
                 .containsPattern("\"amr\":\\[\"pwd\",\"[hs]wk\",\"user\",\"mfa\"]");
 
@@ -81,11 +79,6 @@ class PasskeyIT {
         page.locator(".rows summary").click();
         page.locator("button[name=remove]").click();
         page.waitForCondition(() -> page.locator(".rows").count() == 0);
-        context.clearCookies();
-        page.navigate(Issuer.URL + "/login");
-        press("form[data-passkey=login] button");
-        page.waitForURL("**/login/passkey");
-        assertThat(page.locator(".notice[role=alert]").first().innerText()).contains("can’t sign you in");
         assertThat(complaints).isEmpty();
     }
 
@@ -107,9 +100,6 @@ class PasskeyIT {
         press("form[data-passkey=confirm] button");
         page.waitForCondition(() -> says.innerText().contains("No passkey was used"));
         assertThat(page.url()).endsWith("/login/factor/passkey");
-        authenticator.recognise(true);
-        page.locator("form[data-passkey=confirm] button").click();
-        page.waitForURL("**/account");
     }
 
     @Test
@@ -159,14 +149,19 @@ class PasskeyIT {
     }
 
     private void press(String button) {
-        page.locator(button).click();
         authenticator.answer(true);
+        page.locator(button).click();
     }
 
-    private String tokenOfTheClient() {
-        page.waitForURL(Issuer.CALLBACK + "**");
+    /** What the ID token says that the client gets once the passkey was used. */
+    private String tokenAfter(String button) throws IOException {
+        String query;
+        try (ListeningClient client = ListeningClient.at(URI.create(Issuer.CALLBACK))) {
+            press(button);
+            query = client.called();
+        }
         authenticator.answer(false);
-        String code = URI.create(page.url()).getQuery().replaceAll("(?:.*&)?code=([^&]*).*", "$1");
+        String code = query.replaceAll("(?:.*&)?code=([^&]*).*", "$1");
         String token = new Issuer()
                 .token(
                         "web",

@@ -96,7 +96,7 @@ public final class PasskeyRegistration {
         }
         AuthenticatorData<?> authenticator = data.getAttestationObject().getAuthenticatorData();
         AttestedCredentialData made = authenticator.getAttestedCredentialData();
-        if (made == null) {
+        if (made == null || !isOfProperLength(made.getCredentialId())) {
             return Optional.empty();
         }
         Passkey passkey = new Passkey(
@@ -114,6 +114,11 @@ public final class PasskeyRegistration {
                 table.userHandle(account.id()),
                 transports(data));
         return table.add(stored, authenticator.getSignCount()) ? Optional.of(passkey) : Optional.empty();
+    }
+
+    /** As long as WebAuthn section 4 has them: 16 bytes at least, and 1023 at most. */
+    private static boolean isOfProperLength(byte[] credentialId) {
+        return credentialId.length >= 16 && credentialId.length <= 1023;
     }
 
     private static List<String> transports(RegistrationData data) {

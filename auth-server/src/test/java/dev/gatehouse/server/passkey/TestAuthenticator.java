@@ -112,6 +112,11 @@ public final class TestAuthenticator {
         return this;
     }
 
+    public TestAuthenticator withCredentialIdOf(int bytes) {
+        credentialId = random(bytes);
+        return this;
+    }
+
     public TestAuthenticator withUserHandle(String other) {
         userHandle = other;
         return this;

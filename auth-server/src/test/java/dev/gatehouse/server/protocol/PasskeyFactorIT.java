@@ -254,6 +254,7 @@ class PasskeyFactorIT {
                 TestAuthenticator.at(issuer).saying("webauthn.get"),
                 TestAuthenticator.at(issuer).unverified(),
                 TestAuthenticator.at(issuer).absent(),
+                TestAuthenticator.at(issuer).withCredentialIdOf(8),
                 TestAuthenticator.at(issuer).inAFrameOfAnotherSite());
         for (TestAuthenticator liar : liars) {
             Page refused = PasskeyPages.add(browser, liar);
