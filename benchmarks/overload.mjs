@@ -83,9 +83,10 @@ async function sustained(forSeconds) {
   const connections = Array.from({ length: CLOSED_CONNECTIONS }, () => new Connection(() => {}));
   const again = (connection) =>
     connection.ask((status) => {
+      if (over) return;
       if (status !== 200) throw new Error(`the issuer answered ${status} to ${CLOSED_CONNECTIONS} connections`);
       tokens++;
-      if (!over) again(connection);
+      again(connection);
     });
   connections.forEach(again);
   await pause(forSeconds * 1000);

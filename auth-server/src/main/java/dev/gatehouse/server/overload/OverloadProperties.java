@@ -15,7 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("gatehouse.overload")
 record OverloadProperties(
-        @DefaultValue("250ms") Duration longestWait,
+        @DefaultValue("1s") Duration longestWait,
         @DefaultValue("256") int maxTokenRequests,
         @DefaultValue("256") int maxIntrospections,
         @DefaultValue("64") int maxRevocations,
