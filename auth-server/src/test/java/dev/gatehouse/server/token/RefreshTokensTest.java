@@ -522,7 +522,9 @@ class RefreshTokensTest {
     }
 
     private static List<String> words(List<String> texts) {
-        return texts.stream().flatMap(text -> Arrays.stream(text.split(" ", -1))).toList();
+        return texts.stream()
+                .flatMap(text -> Arrays.stream(text.split(" ", -1)))
+                .toList();
     }
 
     @Test
