@@ -8,6 +8,9 @@ public interface SecondFactor {
     /** Whether the person has set it up. */
     boolean isEnrolled(String accountId);
 
+    /** Takes it from the person, whole. Says whether they had it. */
+    boolean remove(String accountId);
+
     /** Whether it only helps out where another one is set up, as recovery codes do: alone it protects nothing. */
     default boolean isBackup() {
         return false;

@@ -114,7 +114,7 @@ public final class Authenticators implements CodeFactor {
         return true;
     }
 
-    /** Whether there was one. */
+    @Override
     public boolean remove(String accountId) {
         return jdbc.sql("delete from authenticators where account_id = :id")
                         .param("id", UUID.fromString(accountId))

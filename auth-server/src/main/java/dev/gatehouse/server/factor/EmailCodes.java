@@ -119,7 +119,7 @@ public final class EmailCodes implements CodeFactor {
                 .update();
     }
 
-    /** Whether the person had it. */
+    @Override
     public boolean remove(String accountId) {
         return jdbc.sql("delete from email_factors where account_id = :id")
                         .param("id", UUID.fromString(accountId))

@@ -106,11 +106,12 @@ public final class RecoveryCodes implements CodeFactor {
         return codes.stream().map(RecoveryCodes::grouped).map(Secret::new).toList();
     }
 
-    /** Whatever is left is void. */
-    public void remove(String accountId) {
-        jdbc.sql("delete from recovery_codes where account_id = :id")
-                .param("id", UUID.fromString(accountId))
-                .update();
+    @Override
+    public boolean remove(String accountId) {
+        return jdbc.sql("delete from recovery_codes where account_id = :id")
+                        .param("id", UUID.fromString(accountId))
+                        .update()
+                > 0;
     }
 
     private String random() {

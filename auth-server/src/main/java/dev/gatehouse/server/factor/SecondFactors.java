@@ -31,6 +31,11 @@ public final class SecondFactors {
                 : all.stream().filter(factor -> factor.canStandIn(account)).toList();
     }
 
+    /** Takes all of them from the person, as their account is erased. */
+    public void removeAll(String accountId) {
+        all.forEach(factor -> factor.remove(accountId));
+    }
+
     public Optional<SecondFactor> offeredTo(Account account, String name) {
         return offeredTo(account).stream()
                 .filter(factor -> factor.name().equals(name))

@@ -129,10 +129,12 @@ final class PasskeyTable {
                 == 1;
     }
 
-    void forget(String accountId) {
-        jdbc.sql("delete from passkey_holders where account_id = :account")
-                .param("account", UUID.fromString(accountId))
-                .update();
+    /** Whether the account ever had any. */
+    boolean forget(String accountId) {
+        return jdbc.sql("delete from passkey_holders where account_id = :account")
+                        .param("account", UUID.fromString(accountId))
+                        .update()
+                == 1;
     }
 
     private static StoredPasskey stored(ResultSet row, int number) throws SQLException {

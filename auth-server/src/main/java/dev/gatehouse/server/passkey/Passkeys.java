@@ -65,9 +65,10 @@ public final class Passkeys implements SecondFactor {
         return ID.matcher(id).matches() && table.remove(accountId, id);
     }
 
-    /** Erases them, and how authenticators know the account. */
-    public void forget(String accountId) {
-        table.forget(accountId);
+    /** All of them, and how authenticators know the account. */
+    @Override
+    public boolean remove(String accountId) {
+        return table.forget(accountId);
     }
 
     /** A label on one line, no longer than it may be. */

@@ -5,9 +5,10 @@ import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.account.OneTimeTokens;
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
+import dev.gatehouse.server.consent.Consents;
+import dev.gatehouse.server.factor.SecondFactors;
 import dev.gatehouse.server.login.AccountLetters;
 import dev.gatehouse.server.login.Fields;
-import dev.gatehouse.server.passkey.Passkeys;
 import dev.gatehouse.server.revocation.SignOuts;
 import dev.gatehouse.server.web.ClientAddress;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,7 +29,9 @@ final class ClosingController {
 
     private final Accounts accounts;
 
-    private final Passkeys passkeys;
+    private final SecondFactors factors;
+
+    private final Consents consents;
 
     private final OneTimeTokens tokens;
 
@@ -43,7 +46,8 @@ final class ClosingController {
     ClosingController(
             AccountView view,
             Accounts accounts,
-            Passkeys passkeys,
+            SecondFactors factors,
+            Consents consents,
             OneTimeTokens tokens,
             SignOuts signOuts,
             AccountLetters letters,
@@ -51,7 +55,8 @@ final class ClosingController {
             AuditLog auditLog) {
         this.view = view;
         this.accounts = accounts;
-        this.passkeys = passkeys;
+        this.factors = factors;
+        this.consents = consents;
         this.tokens = tokens;
         this.signOuts = signOuts;
         this.letters = letters;
@@ -72,7 +77,8 @@ final class ClosingController {
         }
         letters.tell(account, RequestContextUtils.getLocale(request), "account-closed", Map.of());
         accounts.close(account.id());
-        passkeys.forget(account.id());
+        factors.removeAll(account.id());
+        consents.of(account.id()).forEach(consent -> consents.withdraw(account.id(), consent.clientId()));
         tokens.forget(account.id());
         signOuts.everywhere(account.id(), null, "account-closed");
         auditLog.record(SecurityEvent.of("account.closed", SecurityEvent.SUCCESS)

@@ -7,6 +7,9 @@ import dev.gatehouse.demo.LocalMail.Mail;
 import dev.gatehouse.server.GatehouseTest;
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
+import dev.gatehouse.server.consent.Consents;
+import dev.gatehouse.server.factor.RecoveryCodes;
+import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.protocol.Browser.Page;
 import java.time.Duration;
@@ -42,6 +45,14 @@ class PeopleIT {
     @Autowired
     @SuppressWarnings("NullAway.Init")
     private Accounts accounts;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private RecoveryCodes recoveryCodes;
+
+    @Autowired
+    @SuppressWarnings("NullAway.Init")
+    private Consents consents;
 
     @Autowired
     @SuppressWarnings("NullAway.Init")
@@ -277,6 +288,8 @@ class PeopleIT {
         Account person = newPerson();
         Browser other = loggedIn(person, PASSWORD);
         Browser browser = loggedIn(person, PASSWORD);
+        recoveryCodes.renew(person.id());
+        consents.grant(person.id(), "spa", Scopes.of("profile"));
         assertThat(submit(browser, "/account/close", "username", "somebody else")
                         .status())
                 .isEqualTo(400);
@@ -288,6 +301,8 @@ class PeopleIT {
         assertThat(closed.enabled()).isFalse();
         assertThat(closed.email()).isNull();
         assertThat(closed.roles()).isEmpty();
+        assertThat(recoveryCodes.isEnrolled(person.id())).isFalse();
+        assertThat(consents.of(person.id())).isEmpty();
         assertThat(new Browser(issuer)
                         .logIn(new Browser(issuer).open("/login"), person.username(), PASSWORD)
                         .status())
