@@ -1,5 +1,6 @@
 package dev.gatehouse.server.protocol;
 
+import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.Client;
 import dev.gatehouse.server.oauth.OAuthError;
 import dev.gatehouse.server.oauth.OAuthException;
@@ -9,22 +10,27 @@ import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.RefreshTokens;
-import dev.gatehouse.server.token.RefreshTokens.Presented;
+import dev.gatehouse.server.token.RefreshTokens.OnOtherTerms;
 import dev.gatehouse.server.token.RefreshTokens.Replayed;
 import dev.gatehouse.server.token.RefreshTokens.Reused;
 import dev.gatehouse.server.token.RefreshTokens.Rotated;
+import dev.gatehouse.server.token.RefreshTokens.Rotation;
+import dev.gatehouse.server.token.RefreshTokens.Terms;
 import dev.gatehouse.server.token.RefreshTokens.Unknown;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /**
  * The refresh token grant with rotation and reuse detection, RFC 6749 section 6 and RFC 9700 section 4.14.
  *
- * <p>Everything that can be refused is refused before the rotation, so that a refused request does not cost the client its
- * token.
+ * <p>A refused request does not cost the client its token: the rotation, which is one step, is told what was asked for and
+ * leaves a token alone whose grant has not got that. Only a person who is no longer enabled is refused after it.
  */
 @Component
 final class RefreshTokenGrant implements TokenGrant {
     private final RefreshTokens refreshTokens;
+
+    private final TargetApis targets;
 
     private final GrantTokens grantTokens;
 
@@ -33,8 +39,13 @@ final class RefreshTokenGrant implements TokenGrant {
     private final RefreshTokenReuse reuse;
 
     RefreshTokenGrant(
-            RefreshTokens refreshTokens, GrantTokens grantTokens, AccessTokens accessTokens, RefreshTokenReuse reuse) {
+            RefreshTokens refreshTokens,
+            TargetApis targets,
+            GrantTokens grantTokens,
+            AccessTokens accessTokens,
+            RefreshTokenReuse reuse) {
         this.refreshTokens = refreshTokens;
+        this.targets = targets;
         this.grantTokens = grantTokens;
         this.accessTokens = accessTokens;
         this.reuse = reuse;
@@ -48,22 +59,41 @@ final class RefreshTokenGrant implements TokenGrant {
     @Override
     public IssuedTokens issue(Client client, Form form, IssueMoment moment) {
         String presented = form.require("refresh_token");
-        Grant grant = refreshTokens
-                .find(presented)
-                .map(Presented::grant)
-                .filter(found -> found.clientId().equals(client.id()))
-                .orElseThrow(() -> invalid("unknown"));
-        GrantTokens.Order order = grantTokens.check(
-                client, grant, form.resource(), form.get("scope").map(Scopes::parse));
-        return switch (refreshTokens.rotate(presented, client.id(), moment.position())) {
-            case Rotated rotated -> answer(order, rotated.successor(), rotated.moment());
-            case Replayed replayed -> answer(order, replayed.successor(), replayed.moment()); // an honest retry
+        Asked asked = new Asked(client, form.resource(), form.get("scope").map(Scopes::parse));
+        Rotation rotation = refreshTokens.rotate(presented, terms(asked), moment.position());
+        if (rotation instanceof OnOtherTerms(Grant grant)) {
+            Api api = check(asked, grant).api();
+            rotation = refreshTokens.rotate(presented, asked.terms(api.audience(), true), moment.position());
+        }
+        return switch (rotation) {
+            case Rotated(Grant grant, Secret successor, IssueMoment at) -> answer(check(asked, grant), successor, at);
+            case Replayed(Grant grant, Secret successor, IssueMoment at) -> // an honest retry
+                answer(check(asked, grant), successor, at);
             case Reused reused -> {
                 reuse.endAllOf(reused.grant()); // thief and owner look alike from here: both log in again
                 throw invalid("used before");
             }
-            case Unknown _ -> throw invalid("unknown");
+            case OnOtherTerms _, Unknown _ -> throw invalid("unknown");
         };
+    }
+
+    /** What the request says, to be held against a grant. */
+    private record Asked(Client client, Optional<String> resource, Optional<Scopes> scopes) {
+        Terms terms(String audience, boolean audienceWasAsked) {
+            return new Terms(client.id(), audience, audienceWasAsked, scopes.orElse(Scopes.none()));
+        }
+    }
+
+    /** A client that may not reach its API has no terms that any grant fits. */
+    private Terms terms(Asked asked) {
+        String audience = targets.find(asked.client(), asked.resource())
+                .map(Api::audience)
+                .orElse("");
+        return asked.terms(audience, asked.resource().isPresent());
+    }
+
+    private GrantTokens.Order check(Asked asked, Grant grant) {
+        return grantTokens.check(asked.client(), grant, asked.resource(), asked.scopes());
     }
 
     /** Depends on nothing but the rotation, so an honest retry is answered with the same tokens. */

@@ -46,9 +46,17 @@ final class TargetApis {
         return of(client, resource.stream().toList()).getFirst();
     }
 
+    /** The one API that a token is for which names no grant, if the client may reach it. */
+    Optional<Api> find(Client client, Optional<String> resource) {
+        return reachable(client, resource.orElse(client.audience() == null ? issuer.value() : client.audience()));
+    }
+
+    private Optional<Api> reachable(Client client, String resource) {
+        return apis.find(resource).filter(api -> apis.allowed(client, api) || isForTheLoginAlone(client, api));
+    }
+
     private Api allowed(Client client, String resource) {
-        return apis.find(resource)
-                .filter(api -> apis.allowed(client, api) || isForTheLoginAlone(client, api))
+        return reachable(client, resource)
                 .orElseThrow(
                         () -> new OAuthException(OAuthError.INVALID_TARGET, "the client may not reach this resource"));
     }

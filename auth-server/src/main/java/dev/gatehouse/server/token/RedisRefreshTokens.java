@@ -48,7 +48,10 @@ final class RedisRefreshTokens implements RefreshTokens {
 
     private static final String OVER = "over";
 
-    /** ARGV: client, generation, digest, successor's digest, sealed successor, now, idle lifetime, grace, log position. */
+    /**
+     * ARGV: client, generation, digest, successor's digest, sealed successor, now, idle lifetime, grace, log position, audience,
+     * 1 if it was asked for, scopes.
+     */
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ROTATE = RedisScript.of("""
             local family = redis.call('GET', KEYS[1])
@@ -60,6 +63,14 @@ final class RedisRefreshTokens implements RefreshTokens {
             local presented, current = tonumber(ARGV[2]), tonumber(n)
             if presented > current then return {'unknown'} end
             if presented == current and ARGV[3] == d then
+              local granted, fits = cjson.decode(grant), false
+              for i, audience in ipairs(granted.aud) do
+                fits = fits or audience == ARGV[10] and (i == 1 or ARGV[11] == '1')
+              end
+              for scope in string.gmatch(ARGV[12], '%S+') do
+                fits = fits and string.find(' ' .. granted.scp .. ' ', ' ' .. scope .. ' ', 1, true)
+              end
+              if not fits then return {'other', grant} end
               local expiry = math.min(tonumber(x), now + tonumber(ARGV[7]))
               local rotated = string.format('%d %s %s %.0f %s %s %s %s',
                                             current + 1, ARGV[4], ARGV[6], expiry, x, ARGV[9], client, grant)
@@ -120,19 +131,19 @@ final class RedisRefreshTokens implements RefreshTokens {
     }
 
     @Override
-    public Rotation rotate(String presented, String clientId, String position) {
+    public Rotation rotate(String presented, Terms terms, String position) {
         return format.read(presented)
-                .map(token -> rotate(token, clientId, position))
+                .map(token -> rotate(token, terms, position))
                 .orElseGet(Unknown::new);
     }
 
-    private Rotation rotate(RefreshToken token, String clientId, String position) {
+    private Rotation rotate(RefreshToken token, Terms terms, String position) {
         Instant now = clock.instant();
         byte[] successor = newSecret();
         List<?> answer = redis.execute(
                 ROTATE,
                 List.of(key(token.grantId()), retryKey(token.grantId())),
-                clientId,
+                terms.clientId(),
                 Integer.toString(token.generation()),
                 digest(token.secret()),
                 digest(successor),
@@ -140,21 +151,25 @@ final class RedisRefreshTokens implements RefreshTokens {
                 millis(now),
                 millis(properties.refreshTokenIdleLifetime()),
                 millis(properties.refreshTokenGrace()),
-                position);
+                position,
+                terms.audience(),
+                terms.audienceWasAsked() ? "1" : "0",
+                terms.scopes().toString());
         return switch ((String) answer.get(0)) {
-            case "rotated" -> new Rotated(grant(answer, token, clientId), successor(token, successor), moment(answer));
+            case "rotated" -> new Rotated(grant(answer, token, terms), successor(token, successor), moment(answer));
             case "replayed" ->
                 new Replayed(
-                        grant(answer, token, clientId),
+                        grant(answer, token, terms),
                         successor(token, seal.open(token, (String) answer.get(4))),
                         moment(answer));
-            case "reused" -> new Reused(grant(answer, token, clientId));
+            case "reused" -> new Reused(grant(answer, token, terms));
+            case "other" -> new OnOtherTerms(grant(answer, token, terms));
             default -> new Unknown();
         };
     }
 
-    private static Grant grant(List<?> answer, RefreshToken token, String clientId) {
-        return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant(token.grantId(), clientId);
+    private static Grant grant(List<?> answer, RefreshToken token, Terms terms) {
+        return StoredGrant.read((String) answer.get(1), StoredGrant.class).grant(token.grantId(), terms.clientId());
     }
 
     private static IssueMoment moment(List<?> answer) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.token;
 
+import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,9 +13,10 @@ public interface RefreshTokens {
     /**
      * Presents a token for rotation; one atomic decision.
      *
+     * @param terms what it is to be rotated for; a token of another grant than that stays as it is
      * @param position where the revocation log stood when the request came; an honest retry is told the first one's
      */
-    Rotation rotate(String presented, String clientId, String position);
+    Rotation rotate(String presented, Terms terms, String position);
 
     /** The family that a genuine token of any generation belongs to, while the family lives. */
     Optional<Presented> find(String presented);
@@ -24,6 +26,15 @@ public interface RefreshTokens {
 
     /** A genuine refresh token, and whether it is the one that rotates next. */
     record Presented(Grant grant, boolean current, Instant issuedAt, Instant expiresAt) {}
+
+    /**
+     * What a rotation is for, judged before the grant is known.
+     *
+     * @param clientId who presents the token
+     * @param audience the API that the tokens are to be for: the grant's first, or any of the grant's when it was asked for
+     * @param scopes what is asked for; none for all that was granted
+     */
+    record Terms(String clientId, String audience, boolean audienceWasAsked, Scopes scopes) {}
 
     /** How a rotation ended. */
     sealed interface Rotation {}
@@ -36,6 +47,9 @@ public interface RefreshTokens {
 
     /** An old token: the family must be revoked. */
     record Reused(Grant grant) implements Rotation {}
+
+    /** The current token was presented, but its grant is not on these terms: it can be presented again. */
+    record OnOtherTerms(Grant grant) implements Rotation {}
 
     /** Not a token of ours, or its family is over, or it is another client's. */
     record Unknown() implements Rotation {}

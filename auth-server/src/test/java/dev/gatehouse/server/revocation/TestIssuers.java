@@ -190,7 +190,7 @@ final class TestIssuers implements AutoCloseable {
         }
 
         @Override
-        public Rotation rotate(String presented, String clientId, String position) {
+        public Rotation rotate(String presented, Terms terms, String position) {
             throw new UnsupportedOperationException();
         }
 

@@ -8,12 +8,15 @@ import static dev.gatehouse.server.token.TokenFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.server.oauth.Scopes;
 import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.token.RefreshTokens.OnOtherTerms;
 import dev.gatehouse.server.token.RefreshTokens.Presented;
 import dev.gatehouse.server.token.RefreshTokens.Replayed;
 import dev.gatehouse.server.token.RefreshTokens.Reused;
 import dev.gatehouse.server.token.RefreshTokens.Rotated;
 import dev.gatehouse.server.token.RefreshTokens.Rotation;
+import dev.gatehouse.server.token.RefreshTokens.Terms;
 import dev.gatehouse.server.token.RefreshTokens.Unknown;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.ByteBuffer;
@@ -59,7 +62,7 @@ class RefreshTokensTest {
     }
 
     private static Rotation rotate(String token) {
-        return families.rotate(token, "web", fixture.position);
+        return families.rotate(token, fixture.terms("web"), fixture.position);
     }
 
     private static String rotated(String token) {
@@ -70,7 +73,7 @@ class RefreshTokensTest {
         return switch (rotation) {
             case Rotated r -> r.successor();
             case Replayed r -> r.successor();
-            case Reused _, Unknown _ -> throw new AssertionError("no successor: " + rotation);
+            case Reused _, OnOtherTerms _, Unknown _ -> throw new AssertionError("no successor: " + rotation);
         };
     }
 
@@ -167,8 +170,8 @@ class RefreshTokensTest {
         Grant grant = fixture.grant();
         RedisRefreshTokens strict = fixture.families(Duration.ZERO, Duration.ZERO);
         String first = strict.begin(grant).value();
-        assertThat(strict.rotate(first, "web", fixture.position)).isInstanceOf(Rotated.class);
-        assertThat(strict.rotate(first, "web", fixture.position)).isEqualTo(new Reused(grant));
+        assertThat(strict.rotate(first, fixture.terms("web"), fixture.position)).isInstanceOf(Rotated.class);
+        assertThat(strict.rotate(first, fixture.terms("web"), fixture.position)).isEqualTo(new Reused(grant));
     }
 
     @Test
@@ -180,10 +183,11 @@ class RefreshTokensTest {
             String first = begin(grant);
             IssueMoment rotation = moment();
             String second = rotated(first);
-            assertThat(other.rotate(first, "web", fixture.position))
+            assertThat(other.rotate(first, fixture.terms("web"), fixture.position))
                     .isEqualTo(new Replayed(grant, new Secret(second), rotation));
             fixture.passGrace(grant);
-            assertThat(other.rotate(first, "web", fixture.position)).isEqualTo(new Reused(grant));
+            assertThat(other.rotate(first, fixture.terms("web"), fixture.position))
+                    .isEqualTo(new Reused(grant));
         }
     }
 
@@ -241,15 +245,44 @@ class RefreshTokensTest {
     }
 
     @Test
+    void aTokenWhoseGrantDoesNotFitWhatIsAskedForStaysAsItIs() {
+        Grant grant = fixture.grant("http://localhost:8081", "http://localhost:8082");
+        String first = begin(grant);
+        var before = stored(grant);
+        for (Terms terms : List.of(
+                terms("http://localhost:8082", false),
+                terms("http://localhost:8083", true),
+                terms("", false),
+                terms("http://localhost:8081", false, "orders.write"),
+                terms("http://localhost:8081", false, "orders"),
+                terms("http://localhost:8081", false, "openid", "orders.write"))) {
+            assertThat(families.rotate(first, terms, fixture.position))
+                    .as(terms.toString())
+                    .isEqualTo(new OnOtherTerms(grant));
+        }
+        assertThat(stored(grant)).isEqualTo(before);
+        assertThat(fixture.redis.hasKey(key(grant) + ":retry")).isFalse();
+        Terms fit = terms("http://localhost:8082", true, "orders.read", "openid");
+        assertThat(families.rotate(first, fit, fixture.position)).isInstanceOf(Rotated.class);
+    }
+
+    private static Terms terms(String audience, boolean asked, String... scopes) {
+        return new Terms("web", audience, asked, Scopes.of(scopes));
+    }
+
+    @Test
     void anotherClientIsRefusedAndDoesNotHarmTheFamily() {
         Grant grant = fixture.grant();
         String first = begin(grant);
-        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, fixture.terms("thief"), fixture.position))
+                .isEqualTo(new Unknown());
         assertThat(isCurrent(first)).isTrue();
         String second = rotated(first);
-        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, fixture.terms("thief"), fixture.position))
+                .isEqualTo(new Unknown());
         fixture.passGrace(grant);
-        assertThat(families.rotate(first, "thief", fixture.position)).isEqualTo(new Unknown());
+        assertThat(families.rotate(first, fixture.terms("thief"), fixture.position))
+                .isEqualTo(new Unknown());
         assertThat(rotate(second)).isInstanceOf(Rotated.class);
     }
 
@@ -381,7 +414,8 @@ class RefreshTokensTest {
             assertThat(fixture.redis.getExpire(key(grant)))
                     .isBetween(IDLE.minusHours(1).toSeconds(), IDLE.toSeconds());
             fixture.redis.expire(key(grant), Duration.ofHours(1));
-            assertThat(issuer.rotate(first, "web", fixture.position)).isInstanceOf(Rotated.class);
+            assertThat(issuer.rotate(first, fixture.terms("web"), fixture.position))
+                    .isInstanceOf(Rotated.class);
             assertThat(fixture.redis.getExpire(key(grant)))
                     .isBetween(IDLE.minusHours(1).toSeconds(), IDLE.toSeconds());
         }

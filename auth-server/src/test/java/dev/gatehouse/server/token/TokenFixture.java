@@ -100,6 +100,10 @@ final class TokenFixture implements AutoCloseable {
 
     /** What the person has granted the client {@code web}. */
     Grant grant() {
+        return grant("http://localhost:8081");
+    }
+
+    Grant grant(String... audiences) {
         return new Grant(
                 ids.next(),
                 "web",
@@ -109,8 +113,13 @@ final class TokenFixture implements AutoCloseable {
                 "urn:gatehouse:acr:password",
                 List.of("pwd"),
                 Scopes.of("openid", "orders.read"),
-                List.of("http://localhost:8081"),
+                List.of(audiences),
                 "n-0S6_WzA2Mj");
+    }
+
+    /** A rotation by the client for all that was granted. */
+    RefreshTokens.Terms terms(String clientId) {
+        return new RefreshTokens.Terms(clientId, "http://localhost:8081", false, Scopes.none());
     }
 
     Instant now() {
