@@ -33,11 +33,34 @@ public final class Figures {
                         .build())
                 .run();
         printHashing(results.stream().filter(Figures::isHashing).toList());
-        printVerifying(results.stream().filter(result -> !isHashing(result)).toList());
+        printParts(results.stream().filter(Figures::isPart).toList());
+        printVerifying(results.stream().filter(Figures::isVerifying).toList());
     }
 
     private static boolean isHashing(RunResult result) {
         return result.getParams().getParamsKeys().contains("library");
+    }
+
+    private static boolean isVerifying(RunResult result) {
+        return result.getParams().getParamsKeys().contains("rules");
+    }
+
+    private static boolean isPart(RunResult result) {
+        return !isHashing(result) && !isVerifying(result);
+    }
+
+    /** What a request to the server is made of. */
+    private static void printParts(List<RunResult> results) {
+        System.out.println();
+        System.out.println("| part of the server | CPU time | allocated |");
+        System.out.println("|---|---|---|");
+        for (RunResult result : results) {
+            System.out.printf(
+                    "| %s | %,.2f µs | %,.0f B |%n",
+                    result.getParams().getBenchmark().replace("dev.gatehouse.server.", ""),
+                    time(result) / 1000,
+                    secondary(result, "gc.alloc.rate.norm"));
+        }
     }
 
     private static void printHashing(List<RunResult> results) {
