@@ -1,6 +1,6 @@
 /** Starts servers as processes of their own, knows when they serve, and leaves none behind. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { call } from './http.mjs';
@@ -29,6 +29,7 @@ export function launch(name, command, parameters, environment = {}) {
   const out = openSync(log, 'w');
   const child = spawn(command, parameters, { env: { ...process.env, ...environment }, stdio: ['pipe', out, out], detached: true });
   closeSync(out);
+  child.title = name;
   child.log = log;
   child.ended = new Promise((done) => child.once('close', done).once('error', done));
   child.ended.then(() => running.delete(child));
@@ -45,7 +46,7 @@ export async function awaitUp(child, attempt) {
     if (!running.has(child)) break;
     await pause(10);
   }
-  throw new Error(`${child.spawnfile} does not serve: ${readFileSync(child.log, 'utf8').trim().split('\n').slice(-3).join(' ')}`);
+  throw new Error(`${child.title} does not serve; its log says why`);
 }
 
 /** From the start of the process to its first token: seconds of the clock and of processor time. */
@@ -65,3 +66,6 @@ export async function stop(child) {
   await child.ended;
   clearTimeout(killed);
 }
+
+/** Stops what a part that has failed left running; what ends with its input is not touched. */
+export const stopRest = () => Promise.all([...running].filter((child) => !child.endsWithItsInput).map(stop));

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { stop } from './launch.mjs';
 import { measured, median } from './measure.mjs';
 import { ORDER, PHASES } from './phases.mjs';
+import { PROJECT } from './places.mjs';
 import { residentMiB } from './processes.mjs';
 import { floorByAmazon, floorByJdk } from './servers/floor.mjs';
 import { gatehouse } from './servers/gatehouse.mjs';
@@ -56,6 +57,12 @@ const say = (text) => console.error(`${new Date().toTimeString().slice(0, 8)} ${
 /** Servers that could not be measured, and work that could not be done, with the reason. */
 const notRun = [];
 
+function leaveOut(what, failure) {
+  const reason = `${what}: not run: ${failure.message.split('\n')[0].replaceAll(PROJECT, '.')}`;
+  say(reason);
+  notRun.push(reason);
+}
+
 async function started(make, stores) {
   const server = make(stores);
   try {
@@ -73,15 +80,14 @@ async function started(make, stores) {
     server.starts = { seconds: median(measuredStarts.map((s) => s.seconds)), cpu: median(measuredStarts.map((s) => s.cpu)) };
     return server;
   } catch (failure) {
-    say(`${server.name}: ${failure.message}`);
-    notRun.push(`${server.name}: not run: ${failure.message}`);
+    leaveOut(server.name, failure);
     return undefined;
   }
 }
 
-async function round(phase, server, length) {
+async function round(phase, server, warming) {
   const go = await phase.prepare(server);
-  const sample = await measured(server, go, length);
+  const sample = warming ? await measured(server, go, warmUp, 1) : await measured(server, go, seconds);
   const beside = Object.entries(sample.beside).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(' ');
   say(
     `${phase.id} ${server.name}: ${sample.cpu.toFixed(3)} CPU-ms ${beside} | ${sample.perSecond.toFixed(0)}/s p50 ${sample.p50.toFixed(1)} ms ` +
@@ -96,11 +102,10 @@ async function samplesOf(phase, servers) {
   for (let i = 0; i <= rounds; i++) {
     for (const [server, own] of samples) {
       try {
-        const sample = await round(phase, server, i === 0 ? warmUp : seconds);
+        const sample = await round(phase, server, i === 0);
         if (i > 0) own.push(sample);
       } catch (failure) {
-        say(`${phase.id} ${server.name}: ${failure.message}`);
-        notRun.push(`${server.name}, ${phase.title}: not run: ${failure.message}`);
+        leaveOut(`${server.name}, ${phase.title}`, failure);
         samples.delete(server);
       }
     }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bytesOf, copy, tokenWriter } from './families.mjs';
 import { login } from './flows.mjs';
-import { stop } from './launch.mjs';
+import { stop, stopRest } from './launch.mjs';
 import { measured, median } from './measure.mjs';
 import { openLoop } from './open-loop.mjs';
 import { cpuSeconds, residentMiB } from './processes.mjs';
@@ -47,10 +47,10 @@ const say = (line) => console.error(`${new Date().toTimeString().slice(0, 8)} ${
 const whole = (number) => number.toLocaleString('en');
 const sealedSecret = async (stores) => Buffer.from(await stores.sql("select encode(sealed, 'hex') from server_secret"), 'hex');
 
-/** So many numbers below the limit, none of them twice, in no order. */
-function drawn(count, limit) {
+/** So many numbers from one up to another, none of them twice, in no order. */
+function drawn(count, from, to) {
   const all = new Set();
-  while (all.size < Math.min(count, limit)) all.add(Math.floor(Math.random() * limit));
+  while (all.size < Math.min(count, to - from)) all.add(from + Math.floor(Math.random() * (to - from)));
   return [...all];
 }
 
@@ -58,7 +58,8 @@ function drawn(count, limit) {
 async function rounded(what, server, prepare) {
   const samples = [];
   for (let i = 0; i <= rounds; i++) {
-    const sample = await measured(server, await prepare(i), i ? seconds : warmUp);
+    const go = await prepare(i);
+    const sample = i ? await measured(server, go, seconds) : await measured(server, go, warmUp, 1);
     say(`${what}: ${sample.cpu.toFixed(3)} CPU-ms, ${JSON.stringify(sample.beside)}, ${sample.perSecond.toFixed(0)}/s, p99 ${sample.p99.toFixed(1)} ms, ${sample.failed} failed`);
     if (i) samples.push(sample);
   }
@@ -83,7 +84,7 @@ async function clients(stores) {
         from ${relation} model, generate_series(0, ${count - 1}) number where model.${id} = '${server.machine.id}' on conflict do nothing`);
     }
     const result = await rounded(`${whole(count)} clients`, server, async () => {
-      const asking = drawn(count, count).map((number) => ({ ...server.machine, id: `client-${number}` }));
+      const asking = drawn(count, 0, count).map((number) => ({ ...server.machine, id: `client-${number}` }));
       return repeated('clients', server.token, asking.map((client) => formRequest(server.token, client, { grant_type: 'client_credentials' })));
     });
     rows.push([whole(count), figure(result.cpu), figure(result.beside('PostgreSQL')), result.perSecond.toFixed(0), figure(residentMiB([server.child.pid]))]);
@@ -98,22 +99,22 @@ async function families(stores) {
   const redis = redisClient(stores.redis.port);
   const memory = async () => Number(/used_memory:(\d+)/.exec((await redis.command('INFO', 'memory')).toString())[1]);
   const { refresh_token: model } = await login(server, server.web.scopeWithoutIdToken);
-  const write = tokenWriter(Buffer.from(readFileSync(server.key, 'utf8'), 'base64'), await sealedSecret(stores));
+  const token = tokenWriter(Buffer.from(readFileSync(server.key, 'utf8'), 'base64'), await sealedSecret(stores));
   const rows = [];
   const empty = await memory();
   let there = 0;
   for (const count of numbers('families')) {
     await copy(redis, model, there, count);
-    there = count;
     const each = ((await memory()) - empty) / count;
-    const value = median(await Promise.all(drawn(100, count).map((number) => bytesOf(redis, number))));
+    const value = median(await Promise.all(drawn(100, there, count).map((number) => bytesOf(redis, number))));
     say(`${whole(count)} families: ${each.toFixed(0)} bytes each, ${value} of them by MEMORY USAGE`);
-    const share = Math.floor(count / (rounds + 1));
-    const all = drawn(Math.min(share, 50_000) * (rounds + 1), count);
-    const result = await rounded(`${whole(count)} families`, server, async (i) => {
-      const [from, to] = [i, i + 1].map((at) => at * (all.length / (rounds + 1)));
-      return refreshed('families', server.token, server.web, all.slice(from, to).map(write));
-    });
+    // Those that a smaller number has not refreshed yet, and enough of them for each round.
+    const share = Math.min(Math.floor((count - there) / (rounds + 1)), 50_000);
+    const all = drawn(share * (rounds + 1), there, count);
+    there = count;
+    const result = await rounded(`${whole(count)} families`, server, async (i) =>
+      refreshed('families', server.token, server.web, all.slice(i * share, (i + 1) * share).map(token)),
+    );
     rows.push([whole(count), each.toFixed(0), figure(result.cpu), figure(result.beside('Redis')), result.perSecond.toFixed(0), figure(residentMiB([stores.redis.pid]))]);
   }
   redis.close();
@@ -200,6 +201,7 @@ for (const name of options.only.split(',')) {
     say(`${name}: ${failure.stack}`);
     parts.push(`**${TITLES[name]}**: not run: ${failure.message}.`);
   }
+  await stopRest();
   await stores.stop();
 }
 const page = [...parts, `${surroundings()} ${rounds} rounds of ${seconds} s each after ${warmUp} s; the medians.`].join('\n\n');
