@@ -20,6 +20,13 @@ class OverloadConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<TurnTaking> turnTaking() {
+        FilterRegistrationBean<TurnTaking> registration = new FilterRegistrationBean<>(new TurnTaking());
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        return registration;
+    }
+
+    @Bean
     FilterRegistrationBean<AdmissionFilter> admission(
             Places places, OverloadProperties properties, MeterRegistry metrics) {
         FilterRegistrationBean<AdmissionFilter> registration =

@@ -62,11 +62,6 @@ class WebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TurnTaking> turnTaking() {
-        return first(new TurnTaking(), 2);
-    }
-
-    @Bean
     FilterRegistrationBean<ParameterGuard> parameterGuard(WebProperties properties) {
         return first(new ParameterGuard(properties), 3);
     }

@@ -19,7 +19,15 @@ class WaitingLineTest {
 
     private long nanos;
 
-    private final WaitingLine line = new WaitingLine(notBegun::add, new ControlledDelay(BOUND, 0), () -> nanos);
+    /** How much time passes whenever the clock is read. */
+    private long eachLook;
+
+    private final WaitingLine line = new WaitingLine(notBegun::add, new ControlledDelay(BOUND, 0), this::look);
+
+    private long look() {
+        nanos += eachLook;
+        return nanos;
+    }
 
     /** Each asks twice, as two requests on one connection do. */
     private void join() {
@@ -77,5 +85,21 @@ class WaitingLineTest {
         overload();
 
         assertThat(found).hasSize(2 * 60);
+    }
+
+    @Test
+    void aConnectionsFurtherRequestsWaitAnewAndItsFirstDoesNot() {
+        overload();
+        found.clear();
+        line.execute(() -> {
+            eachLook = Duration.ofMillis(150).toNanos();
+            WaitingLine.waitForTurn();
+            found.add(WaitingLine.tooLong());
+            WaitingLine.waitForTurn();
+            found.add(WaitingLine.tooLong());
+        });
+        begin();
+
+        assertThat(found).containsExactly(0L, Duration.ofMillis(150).toNanos());
     }
 }

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
-/** People of a test's own, whose logins may end without harm to other tests. */
+/** People of a test's own, whose logins may end without harm to other tests. Not every test's server has a mailbox. */
 @Component
+@Lazy
 final class TestPeople {
     static final String PASSWORD = "only-in-this-test-8Windows";
 

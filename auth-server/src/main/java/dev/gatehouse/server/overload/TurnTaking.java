@@ -1,4 +1,4 @@
-package dev.gatehouse.server.web;
+package dev.gatehouse.server.overload;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -14,11 +14,9 @@ import java.io.IOException;
  */
 final class TurnTaking extends HttpFilter {
     @Override
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // among virtual threads this is no hint: the thread goes to the end of the line
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Thread.yield();
+        WaitingLine.waitForTurn();
         chain.doFilter(request, response);
     }
 }
