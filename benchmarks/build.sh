@@ -16,5 +16,6 @@ if [ ! -f "$built" ] || [ -n "$(find "$home" -name target -prune -o \( -path '*/
   mkdir -p "$benchmarks/target"
   touch "$built.begun"
   (cd "$home" && ./mvnw -q -B -DskipTests -Dspotless.check.skip -pl auth-server,benchmarks -am package)
+  "$benchmarks/layout" "$benchmarks/target/app"
   mv "$built.begun" "$built"
 fi

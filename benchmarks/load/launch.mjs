@@ -24,10 +24,10 @@ function signal(child, name) {
 }
 
 /** Its output goes to a log, its standard input is open; it is killed when this process ends. */
-export function launch(name, command, parameters, environment = {}) {
+export function launch(name, command, parameters, environment = {}, cwd = undefined) {
   const log = join(work('logs'), `${name}.log`);
   const out = openSync(log, 'w');
-  const child = spawn(command, parameters, { env: { ...process.env, ...environment }, stdio: ['pipe', out, out], detached: true });
+  const child = spawn(command, parameters, { cwd, env: { ...process.env, ...environment }, stdio: ['pipe', out, out], detached: true });
   closeSync(out);
   child.title = name;
   child.log = log;

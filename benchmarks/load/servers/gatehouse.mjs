@@ -1,16 +1,16 @@
-/** Gatehouse from its packaged jar, as ./gatehouse serve starts it: audit lines, metrics and limits as they are by default. */
+/** Gatehouse from its packaged jar, as its image starts it: audit lines, metrics and limits as they are by default. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { machineTokens } from '../flows.mjs';
 import { firstToken, launch } from '../launch.mjs';
-import { JAVA, LOAD, PROJECT, work } from '../places.mjs';
+import { JAVA, LOAD, work } from '../places.mjs';
 import { threadSeconds } from '../processes.mjs';
 import { MACHINE, PERSON, WEB } from './names.mjs';
 
 const PORT = 9410;
 
-const PROGRAM = [`@${join(PROJECT, 'deploy', 'jvm.options')}`, '-jar', join(PROJECT, 'auth-server', 'target', 'auth-server.jar')];
+const PROGRAM = ['@jvm.options', '-XX:AOTCache=auth-server.aot', '-Xlog:aot=off', '-jar', 'auth-server.jar'];
 
 /** A fresh one, in a file. */
 export function masterKey() {
@@ -47,7 +47,7 @@ export function gatehouse(stores, { port = PORT, issuer = `http://127.0.0.1:${po
     beside: { Redis: stores.redis.pid, PostgreSQL: stores.postgres.pid },
     start: () =>
       firstToken(
-        () => launch(`gatehouse-${port}`, JAVA, PROGRAM, environment),
+        () => launch(`gatehouse-${port}`, JAVA, PROGRAM, environment, work('app')),
         () => machineTokens(server),
       ),
     /** Seconds of processor time that password hashes have taken: they run on threads of this name and on no others. */
