@@ -177,8 +177,9 @@ async function overload(stores) {
     const others = answers.length - admitted.length - refused.length + broken;
     const percentile = (share) => admitted[Math.min(admitted.length - 1, Math.floor(admitted.length * share))]?.toFixed(0);
     say(`${times} times: ${admitted.length} of ${sent} admitted, ${refused.length} refused, ${others} otherwise; server ${((cpuSeconds([server.child.pid]) - before) / (2 * seconds)).toFixed(2)} cores`);
+    const share = `${((refused.length * 100) / sent).toFixed(1)} %`;
     rows.push([`${times} × ${sustainable.toFixed(0)}/s`, (admitted.length / (2 * seconds)).toFixed(0), percentile(0.5), percentile(0.99), percentile(1),
-      `${((refused.length * 100) / sent).toFixed(1)} %, ${refused.length === polite ? 'all' : polite} with Retry-After`, others]);
+      refused.length ? `${share}, ${refused.length === polite ? 'all' : polite} with Retry-After` : share, others]);
   }
   await stop(server.child);
   return table(['asked for', 'admitted a second', 'p50, ms', 'p99, ms', 'most, ms', '503', 'failed otherwise'], rows);
