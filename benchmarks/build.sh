@@ -11,7 +11,7 @@ for tool in node wrk; do
 done
 
 built="$benchmarks/target/built"
-if [ ! -f "$built" ] || [ -n "$(find "$home" -name target -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$built" -print -quit)" ]; then
+if [ ! -f "$built" ] || [ -n "$(find "$home" \( -name target -o -name .git \) -prune -o \( -path '*/src/main/*' -o -name pom.xml \) -newer "$built" -print -quit)" ]; then
   echo "Building Gatehouse on $JAVA_HOME ..." >&2
   mkdir -p "$benchmarks/target"
   touch "$built.begun"

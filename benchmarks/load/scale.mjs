@@ -122,38 +122,49 @@ async function families(stores) {
   return table(['families alive', 'bytes each', 'CPU-ms for a refresh', 'Redis', 'refreshes a second', 'Redis resident, MiB'], rows);
 }
 
-/** The same tokens by one, two and three issuers behind nginx. */
+/** The same tokens by one, two and three issuers behind nginx; all of them have been warmed up before. */
 async function replicas(stores) {
   const [front, key] = [9400, masterKey()];
   const address = `http://127.0.0.1:${front}`;
   const settings = { GATEHOUSE_WEB_TRUSTEDPROXIES: '127.0.0.0/8', GATEHOUSE_RATELIMIT_REPLICAS: 3 };
   const issuers = [];
-  const rows = [];
-  for (let count = 1; count <= 3; count++) {
-    const issuer = gatehouse(stores, { port: front + 10 * count, issuer: address, key, settings });
+  for (let port = front + 10; issuers.length < 3; port += 10) {
+    const issuer = gatehouse(stores, { port, issuer: address, key, settings });
     issuer.child = (await issuer.start()).child;
     issuers.push(issuer);
-    const proxy = await nginx(front, issuers.map((one) => new URL(one.token).port));
-    const behind = {
-      ...issuer,
+  }
+  /** The first so many of them as if they were one server. */
+  async function together(count) {
+    const some = issuers.slice(0, count);
+    const proxy = await nginx(front, some.map((issuer) => new URL(issuer.token).port));
+    const server = {
+      ...issuers[0],
       token: `${address}/oauth2/token`,
       authorize: `${address}/oauth2/authorize`,
-      pids: issuers.map((one) => one.child.pid),
-      beside: { ...issuer.beside, nginx: proxy.pid },
+      pids: some.map((issuer) => issuer.child.pid),
+      beside: { ...issuers[0].beside, nginx: proxy.pid },
     };
-    const used = () => issuers.map((one) => cpuSeconds([one.child.pid]));
+    const request = formRequest(server.token, server.machine, { grant_type: 'client_credentials' });
+    return { proxy, server, tokens: async () => repeated('replicas', server.token, [request]) };
+  }
+  const all = await together(3);
+  await measured(all.server, await all.tokens(), 3 * warmUp, 1);
+  await stop(all.proxy);
+  const rows = [];
+  for (let count = 1; count <= 3; count++) {
+    const { proxy, server, tokens } = await together(count);
+    const used = () => server.pids.map((pid) => cpuSeconds([pid]));
     const before = used();
-    const request = formRequest(behind.token, behind.machine, { grant_type: 'client_credentials' });
-    const tokens = await rounded(`${count} issuers, client_credentials`, behind, async () => repeated('replicas', behind.token, [request]));
+    const issued = await rounded(`${count} issuers, client_credentials`, server, tokens);
     const spent = used().map((now, i) => now - before[i]);
-    const all = spent.reduce((sum, one) => sum + one, 0);
-    const refreshes = await rounded(`${count} issuers, refresh`, behind, async () => {
+    const total = spent.reduce((sum, one) => sum + one, 0);
+    const refreshes = await rounded(`${count} issuers, refresh`, server, async () => {
       const first = [];
-      while (first.length < 48) first.push((await login(behind, behind.web.scopeWithoutIdToken)).refresh_token);
-      return refreshed('replicas', behind.token, behind.web, first);
+      while (first.length < 48) first.push((await login(server, server.web.scopeWithoutIdToken)).refresh_token);
+      return refreshed('replicas', server.token, server.web, first);
     });
-    rows.push([count, figure(tokens.cpu), figure(refreshes.cpu), figure(tokens.beside('nginx')), tokens.perSecond.toFixed(0),
-      spent.map((one) => `${((one * 100) / all).toFixed(0)} %`).join(', ')]);
+    const shares = spent.map((one) => `${((one * 100) / total).toFixed(0)} %`).join(', ');
+    rows.push([count, figure(issued.cpu), figure(refreshes.cpu), figure(issued.beside('nginx')), issued.perSecond.toFixed(0), shares]);
     await stop(proxy);
   }
   await Promise.all(issuers.map((issuer) => stop(issuer.child)));
