@@ -87,7 +87,7 @@ async function started(make, stores) {
 
 async function round(phase, server, warming) {
   const go = await phase.prepare(server);
-  const sample = warming ? await measured(server, go, warmUp, 1) : await measured(server, go, seconds);
+  const sample = warming ? await measured(server, go, warmUp * (phase.warmUpTimes ?? 1), 1) : await measured(server, go, seconds);
   const beside = Object.entries(sample.beside).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(' ');
   say(
     `${phase.id} ${server.name}: ${sample.cpu.toFixed(3)} CPU-ms ${beside} | ${sample.perSecond.toFixed(0)}/s p50 ${sample.p50.toFixed(1)} ms ` +
