@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,8 @@ final class AccountTable {
     private static final TypeReference<Map<String, Object>> CLAIMS = new TypeReference<>() {};
 
     private static final String BY_ID = "select * from accounts where id = :id";
+
+    private static final String ROLES = "select roles from accounts where id = ? and enabled";
 
     private static final String BY_NAME = "select * from accounts where username_key = :key";
 
@@ -94,6 +97,13 @@ final class AccountTable {
 
     Optional<Account> byId(UUID id) {
         return jdbc.sql(BY_ID).param("id", id).query(AccountTable::account).optional();
+    }
+
+    Optional<List<String>> roles(UUID id) {
+        return jdbc.sql(ROLES)
+                .param(id)
+                .query((row, _) -> Arrays.asList((String[]) row.getArray(1).getArray()))
+                .optional();
     }
 
     Optional<Account> byName(UsernameKey key) {

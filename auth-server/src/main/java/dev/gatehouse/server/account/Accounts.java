@@ -1,11 +1,15 @@
 package dev.gatehouse.server.account;
 
 import dev.gatehouse.server.oauth.Secret;
+import java.util.List;
 import java.util.Optional;
 
 /** The people who can log in. */
 public interface Accounts {
     Optional<Account> findById(String id);
+
+    /** The roles of a person who is enabled: all that a token needs to know of an account, and less to read than the account. */
+    Optional<List<String>> rolesOf(String id);
 
     Optional<Account> findByUsername(String username);
 

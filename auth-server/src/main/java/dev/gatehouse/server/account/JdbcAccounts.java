@@ -2,6 +2,7 @@ package dev.gatehouse.server.account;
 
 import dev.gatehouse.server.account.AccountTable.Credentials;
 import dev.gatehouse.server.oauth.Secret;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -26,6 +27,11 @@ final class JdbcAccounts implements Accounts {
     @Override
     public Optional<Account> findById(String id) {
         return UUID_FORM.matcher(id).matches() ? table.byId(UUID.fromString(id)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> rolesOf(String id) {
+        return UUID_FORM.matcher(id).matches() ? table.roles(UUID.fromString(id)) : Optional.empty();
     }
 
     @Override

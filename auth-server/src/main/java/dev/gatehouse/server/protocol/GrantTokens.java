@@ -1,6 +1,5 @@
 package dev.gatehouse.server.protocol;
 
-import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.client.Api;
 import dev.gatehouse.server.client.Client;
@@ -14,6 +13,7 @@ import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.Grant;
 import dev.gatehouse.server.token.IssueMoment;
 import dev.gatehouse.server.token.Person;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -37,7 +37,7 @@ final class GrantTokens {
     }
 
     /** A grant that may be acted on, for whom and what. */
-    record Order(Client client, Grant grant, Account account, Api api, Scopes scopes) {}
+    record Order(Client client, Grant grant, List<String> roles, Api api, Scopes scopes) {}
 
     /**
      * Checks what is asked for against the grant.
@@ -55,23 +55,17 @@ final class GrantTokens {
         if (!grant.scopes().containsAll(wanted)) {
             throw new OAuthException(OAuthError.INVALID_SCOPE, "the person has not granted this scope");
         }
-        Account account = accounts.findById(grant.accountId())
-                .filter(Account::enabled)
+        List<String> roles = accounts.rolesOf(grant.accountId())
                 .orElseThrow(() -> new OAuthException(
                         OAuthError.INVALID_GRANT, "the grant is no longer good", "account is disabled"));
         Scopes scopes = TargetApis.within(api, wanted.intersect(client.scopes()));
-        return new Order(client, grant, account, api, scopes);
+        return new Order(client, grant, roles, api, scopes);
     }
 
     /** Issues what was checked. The same order, jti and moment give the same tokens. */
     IssuedTokens issue(Order order, String jti, IssueMoment moment, @Nullable Secret refreshToken) {
         Grant grant = order.grant();
-        Person person = new Person(
-                grant.sid(),
-                grant.authTime(),
-                grant.acr(),
-                grant.amr(),
-                order.account().roles());
+        Person person = new Person(grant.sid(), grant.authTime(), grant.acr(), grant.amr(), order.roles());
         AccessToken accessToken = accessTokens.issue(new AccessTokenRequest(
                 jti,
                 moment,

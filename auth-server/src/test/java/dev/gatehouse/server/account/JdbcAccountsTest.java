@@ -45,6 +45,15 @@ class JdbcAccountsTest {
     }
 
     @Test
+    void onlyAPersonWhoIsEnabledHasRoles() {
+        accounts.save(account(ID, "Ada"));
+        assertThat(accounts.rolesOf(ID)).contains(List.of("admin", "staff"));
+
+        accounts.setEnabled(ID, false);
+        assertThat(accounts.rolesOf(ID)).isEmpty();
+    }
+
+    @Test
     void savingAgainReplacesTheAccountAndKeepsThePassword() {
         saved(account(ID, "Ada"));
         Account renamed = new Account(ID, "ada.l", null, false, List.of(), Map.of(), true);
@@ -258,6 +267,7 @@ class JdbcAccountsTest {
 
         for (String id : List.of("", "orders", "1-1-1-1-1", ID + "\0", "5ed1e5d3-7c40-4d4a-8f0a-7a2cf4a3d9a1")) {
             assertThat(accounts.findById(id)).isEmpty();
+            assertThat(accounts.rolesOf(id)).isEmpty();
         }
     }
 
