@@ -31,6 +31,11 @@ public final class SecondFactors {
                 : all.stream().filter(factor -> factor.canStandIn(account)).toList();
     }
 
+    /** Whether some factor may stand in for a person who has set up none. */
+    public boolean canStandIn(Account account) {
+        return all.stream().anyMatch(factor -> factor.canStandIn(account));
+    }
+
     /** Takes all of them from the person, as their account is erased. */
     public void removeAll(String accountId) {
         all.forEach(factor -> factor.remove(accountId));

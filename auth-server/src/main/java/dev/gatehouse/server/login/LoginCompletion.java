@@ -56,7 +56,9 @@ final class LoginCompletion {
         Optional<LoginSession> before = sessions.current(request);
         LoginSession login = sessions.start(request, account.id(), account.username(), amr);
         knownDevices.remember(request, response, account);
-        remembered.settle(request, response, account, login, remember);
+        boolean isNew =
+                before.filter(earlier -> earlier.sid().equals(login.sid())).isEmpty();
+        remembered.settle(request, response, account, login, isNew, remember);
         if (before.isPresent() && !before.get().accountId().equals(account.id())) {
             // Forms that were made for the other person are void from now on.
             csrfTokens.saveToken(null, request, response);

@@ -121,18 +121,25 @@ public final class RememberedLogins {
                 .with("address", clientAddress.of(request)));
     }
 
-    /** Has this browser remembered from a proof on, or no more. */
+    /**
+     * Has this browser remembered from a proof on, or no more.
+     *
+     * @param isNew whether the login began with this proof, so that nothing can be remembered of it yet
+     */
     void settle(
             HttpServletRequest request,
             HttpServletResponse response,
             Account account,
             LoginSession login,
+            boolean isNew,
             boolean remember) {
         Optional<Long> generation =
                 remember && browsers.areOffered() ? accounts.generation(account.id()) : Optional.empty();
         if (generation.isEmpty()) {
             browsers.forget(request, response);
-            browsers.forget(login.sid());
+            if (!isNew) {
+                browsers.forget(login.sid());
+            }
             return;
         }
         browsers.remember(request, response, login, generation.get());

@@ -116,7 +116,7 @@ public final class SecondStep {
         if (factors.isProtected(account.id())) {
             return true;
         }
-        boolean possible = !factors.offeredTo(account).isEmpty();
+        boolean possible = factors.canStandIn(account);
         boolean stuffed = newDevices.mustProveMore(request, account, possible);
         return possible && (stuffed || demand.isMade(account, interaction));
     }

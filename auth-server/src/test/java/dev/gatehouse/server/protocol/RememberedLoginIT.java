@@ -369,6 +369,18 @@ class RememberedLoginIT {
     }
 
     @Test
+    void whoLogsInAnewAndDoesNotAskForItIsNotRememberedAnyMore() {
+        Account person = people.create();
+        Browser browser = remembering(person);
+        browser.drop(REMEMBERED);
+        browser.logIn(
+                browser.open(AuthorizationUrl.of("web").with("prompt", "login").toString()),
+                person.username(),
+                TestPeople.PASSWORD);
+        assertThat(remembered(person)).isZero();
+    }
+
+    @Test
     void anotherPersonsLoginTakesThePlaceOfTheFirst() {
         Account first = people.create();
         Account second = people.create();
