@@ -189,11 +189,11 @@ async function overload(stores) {
     const percentile = (share) => admitted[Math.min(admitted.length - 1, Math.floor(admitted.length * share))]?.toFixed(0);
     say(`${times} times: ${admitted.length} of ${sent} admitted, ${refused.length} refused, ${others} otherwise; server ${((cpuSeconds([server.child.pid]) - before) / (2 * seconds)).toFixed(2)} cores`);
     const share = `${((refused.length * 100) / sent).toFixed(1)} %`;
-    rows.push([`${times} × ${sustainable.toFixed(0)}/s`, (admitted.length / (2 * seconds)).toFixed(0), percentile(0.5), percentile(0.99), percentile(1),
+    rows.push([`${times} × ${sustainable.toFixed(0)}/s`, `${((admitted.length * 100) / sent).toFixed(1)} %`, percentile(0.5), percentile(0.99), percentile(1),
       refused.length ? `${share}, ${refused.length === polite ? 'all' : polite} with Retry-After` : share, others]);
   }
   await stop(server.child);
-  return table(['asked for', 'admitted a second', 'p50, ms', 'p99, ms', 'most, ms', '503', 'failed otherwise'], rows);
+  return table(['asked for', 'admitted', 'p50, ms', 'p99, ms', 'most, ms', '503', 'failed otherwise'], rows);
 }
 
 const TITLES = {
