@@ -74,10 +74,8 @@ final class RefusalPages {
     }
 
     private static void write(HttpServletResponse response, String kept, String back) throws IOException {
-        byte[] page = kept.replace(BACK, back).getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/html;charset=UTF-8");
-        response.setContentLength(page.length);
-        response.getOutputStream().write(page);
+        response.getOutputStream().write(kept.replace(BACK, back).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String back(HttpServletRequest request) {

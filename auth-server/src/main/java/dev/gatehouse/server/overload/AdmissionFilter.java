@@ -78,7 +78,6 @@ final class AdmissionFilter extends HttpFilter {
         response.setStatus(HttpStatus.SERVICE_UNAVAILABLE.value());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setContentLength(BUSY.length);
         response.getOutputStream().write(BUSY);
     }
 }

@@ -43,6 +43,11 @@ class OverloadConfiguration {
                 measure(handler, new ControlledDelay(properties.longestWait(), System.nanoTime())));
     }
 
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keptConnections() {
+        return factory -> factory.addEngineValves(new KeptConnections());
+    }
+
     private static void measure(ProtocolHandler handler, ControlledDelay delay) {
         Executor threads = handler.getExecutor();
         if (threads != null) {

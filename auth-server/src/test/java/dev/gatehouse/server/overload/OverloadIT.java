@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.server.GatehouseTest;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,18 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 @GatehouseTest
 class OverloadIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final String TOKEN_REQUEST = """
+            POST /oauth2/token HTTP/1.1
+            Host: localhost
+            Authorization: Basic bG9hZDpsb2FkLXNlY3JldA==
+            Content-Type: application/x-www-form-urlencoded
+            Content-Length: 29
+
+            grant_type=client_credentials""".replace("\n", "\r\n");
+
+    private static final String KEYS_REQUEST_THAT_CLOSES =
+            "GET /oauth2/jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
     private final Map<Share, Integer> taken = new EnumMap<>(Share.class);
 
@@ -102,6 +117,51 @@ class OverloadIT {
                 .isEqualTo("{\"active\":false}");
         assertThat(get("/oauth2/jwks", "*/*").statusCode()).isEqualTo(200);
         assertThat(get("/.well-known/openid-configuration", "*/*").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRefusalLeavesTheConnectionOpen() throws Exception {
+        takeAll(Share.TOKEN);
+
+        String answers = exchange(TOKEN_REQUEST + TOKEN_REQUEST + KEYS_REQUEST_THAT_CLOSES);
+
+        assertThat(answers.split("HTTP/1\\.1 503 ", -1)).hasSize(3);
+        assertThat(answers.split("HTTP/1\\.1 200 ", -1)).hasSize(2);
+        String refusal = answers.substring(0, answers.indexOf("HTTP/1.1", 1)).toLowerCase(Locale.ROOT);
+        for (String header :
+                List.of("retry-after: 1", "content-type: application/json", "date: ", "x-content-type-options: ")) {
+            assertThat(refusal.split("\r\n" + header, -1)).as(header).hasSize(2);
+        }
+        String body = refusal.substring(refusal.indexOf("\r\n\r\n") + 4);
+        assertThat(refusal)
+                .contains("\r\ncontent-length: %d\r\n".formatted(body.length()))
+                .doesNotContain("connection:", "transfer-encoding:");
+    }
+
+    @Test
+    void aRefusalEndsTheConnectionWhereTheRequestSaysSoOrHasMoreToCome() throws Exception {
+        takeAll(Share.TOKEN);
+        takeAll(Share.PAGES);
+        String closing = TOKEN_REQUEST.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
+        String old = TOKEN_REQUEST.replace("HTTP/1.1", "HTTP/1.0");
+        String unread = "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab";
+
+        for (String last : List.of(closing, old, unread)) {
+            assertThat(exchange(last + KEYS_REQUEST_THAT_CLOSES))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("\r\nConnection: close\r\n")
+                    .doesNotContain("HTTP/1.1 200");
+        }
+    }
+
+    /** What the server sends until it closes the connection. */
+    private String exchange(String requests) throws IOException {
+        URI address = URI.create(issuer);
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
