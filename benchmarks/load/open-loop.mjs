@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const TICK = 5;
 
 /** A request that finds no free connection opens one, up to so many; past that it waits, and its waiting counts. */
-const MOST_CONNECTIONS = 2000;
+const MOST_CONNECTIONS = 6000;
 
 const RETRY_AFTER = /\r\nretry-after: \d+/i;
 

@@ -35,4 +35,5 @@ function response(status, headers, body)
   end
 end
 
+delay = dofile(os.getenv('BENCHMARK_LUA') .. '/pace.lua')
 done = dofile(os.getenv('BENCHMARK_LUA') .. '/summary.lua')

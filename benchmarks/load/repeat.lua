@@ -18,4 +18,5 @@ function request()
   return requests[at]
 end
 
+delay = dofile(os.getenv('BENCHMARK_LUA') .. '/pace.lua')
 done = dofile(os.getenv('BENCHMARK_LUA') .. '/summary.lua')

@@ -1,8 +1,11 @@
 /** What many clients, many refresh families, several issuers and too much load do to Gatehouse. */
 import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bytesOf, copy, tokenWriter } from './families.mjs';
-import { login } from './flows.mjs';
+import { login, machineTokens } from './flows.mjs';
+import { basic, call } from './http.mjs';
 import { stop, stopRest } from './launch.mjs';
 import { measured, median } from './measure.mjs';
 import { openLoop } from './open-loop.mjs';
@@ -12,9 +15,15 @@ import { gatehouse, masterKey } from './servers/gatehouse.mjs';
 import { nginx } from './servers/nginx.mjs';
 import { startStores } from './stores.mjs';
 import { figure, surroundings, table, write } from './tables.mjs';
-import { formRequest, refreshed, repeated } from './wrk.mjs';
+import { FULL, formRequest, refreshed, repeated } from './wrk.mjs';
 
 const PARTS = { clients, families, replicas, overload };
+
+/** What keeps an issuer busy for a good part of a core, so that three of them and all else fit on two. */
+const [CONNECTIONS_OF_AN_ISSUER, PAUSE] = [16, 24];
+
+/** Only root may have it. */
+const GENERATOR_PRIORITY = -10;
 
 const USAGE = `usage: benchmarks/scale [--only PART,...] [--families 1000,1000000,10000000] [--clients 10,1000,100000]
                         [--seconds 6] [--rounds 3] [--warm-up 10] [--write]
@@ -122,7 +131,7 @@ async function families(stores) {
   return table(['families alive', 'bytes each', 'CPU-ms for a refresh', 'Redis', 'refreshes a second', 'Redis resident, MiB'], rows);
 }
 
-/** The same tokens by one, two and three issuers behind nginx; all of them have been warmed up before. */
+/** So many requests, by one, two and three issuers behind nginx, that each of them gets as many; all of them have been warmed up before. */
 async function replicas(stores) {
   const [front, key] = [9400, masterKey()];
   const address = `http://127.0.0.1:${front}`;
@@ -145,55 +154,92 @@ async function replicas(stores) {
       beside: { ...issuers[0].beside, nginx: proxy.pid },
     };
     const request = formRequest(server.token, server.machine, { grant_type: 'client_credentials' });
-    return { proxy, server, tokens: async () => repeated('replicas', server.token, [request]) };
+    const refreshes = async (pace) => {
+      const first = [];
+      while (first.length < 1.5 * pace.connections) first.push((await login(server, server.web.scopeWithoutIdToken)).refresh_token);
+      return refreshed('replicas', server.token, server.web, first, pace);
+    };
+    const pace = { connections: count * CONNECTIONS_OF_AN_ISSUER, pause: PAUSE };
+    return { proxy, server, pace, tokens: async (pace) => repeated('replicas', server.token, [request], pace), refreshes };
   }
   const all = await together(3);
-  await measured(all.server, await all.tokens(), 3 * warmUp, 1);
+  for (const work of [all.tokens, all.refreshes]) await measured(all.server, await work(FULL), 3 * warmUp, 1);
   await stop(all.proxy);
   const rows = [];
   for (let count = 1; count <= 3; count++) {
-    const { proxy, server, tokens } = await together(count);
+    const { proxy, server, pace, tokens, refreshes } = await together(count);
     const used = () => server.pids.map((pid) => cpuSeconds([pid]));
     const before = used();
-    const issued = await rounded(`${count} issuers, client_credentials`, server, tokens);
+    const issued = await rounded(`${count} issuers, client_credentials`, server, () => tokens(pace));
     const spent = used().map((now, i) => now - before[i]);
     const total = spent.reduce((sum, one) => sum + one, 0);
-    const refreshes = await rounded(`${count} issuers, refresh`, server, async () => {
-      const first = [];
-      while (first.length < 48) first.push((await login(server, server.web.scopeWithoutIdToken)).refresh_token);
-      return refreshed('replicas', server.token, server.web, first);
-    });
+    const renewed = await rounded(`${count} issuers, refresh`, server, () => refreshes(pace));
     const shares = spent.map((one) => `${((one * 100) / total).toFixed(0)} %`).join(', ');
-    rows.push([count, figure(issued.cpu), figure(refreshes.cpu), figure(issued.beside('nginx')), issued.perSecond.toFixed(0), shares]);
+    rows.push([count, figure(issued.cpu), figure(renewed.cpu), figure(issued.beside('nginx')), issued.perSecond.toFixed(0), shares]);
     await stop(proxy);
   }
   await Promise.all(issuers.map((issuer) => stop(issuer.child)));
   return table(['issuers', 'CPU-ms for a token', 'for a refresh', 'nginx', 'tokens a second', 'each issuer’s share of the work'], rows);
 }
 
-/** More token requests than there is processor time for, from callers that do not wait for each other. */
+/** More token requests than there is processor time for, from callers that do not wait for each other; a few revocations and reads of the keys beside them. */
 async function overload(stores) {
   const server = await startOne(stores);
   const request = formRequest(server.token, server.machine, { grant_type: 'client_credentials' });
   const closed = await rounded('closed loop', server, async () => repeated('overload', server.token, [request]));
   // What 32 callers who wait for each answer get out of it, with some room for the generator's own work.
   const sustainable = closed.perSecond * 0.7;
+  // Else what is measured is how long the generator waits for the processors that it has asked the server to use.
+  try {
+    setPriority(GENERATOR_PRIORITY);
+  } catch {
+    say('without the right to a higher priority, latencies are also the load program\'s own');
+  }
   const rows = [];
   for (const times of [1, 3]) {
-    const before = cpuSeconds([server.child.pid]);
-    const { sent, answers, broken } = await openLoop(server.token, request, sustainable * times, 2 * seconds);
-    const admitted = answers.filter((answer) => answer.status === 200).map((answer) => answer.took).sort((a, b) => a - b);
+    const [before, begun] = [cpuSeconds([server.child.pid]), performance.now()];
+    const [{ sent, answers, broken }, beside] = await Promise.all([
+      openLoop(server.token, request, sustainable * times, 3 * seconds),
+      besides(server, 3 * seconds),
+    ]);
+    const cores = ((cpuSeconds([server.child.pid]) - before) * 1000) / (performance.now() - begun);
+    const admitted = answers.filter((answer) => answer.status === 200);
     const refused = answers.filter((answer) => answer.status === 503);
-    const polite = refused.filter((answer) => answer.retryAfter).length;
+    const silent = refused.filter((answer) => !answer.retryAfter).length;
     const others = answers.length - admitted.length - refused.length + broken;
-    const percentile = (share) => admitted[Math.min(admitted.length - 1, Math.floor(admitted.length * share))]?.toFixed(0);
-    say(`${times} times: ${admitted.length} of ${sent} admitted, ${refused.length} refused, ${others} otherwise; server ${((cpuSeconds([server.child.pid]) - before) / (2 * seconds)).toFixed(2)} cores`);
-    const share = `${((refused.length * 100) / sent).toFixed(1)} %`;
-    rows.push([`${times} × ${sustainable.toFixed(0)}/s`, `${((admitted.length * 100) / sent).toFixed(1)} %`, percentile(0.5), percentile(0.99), percentile(1),
-      refused.length ? `${share}, ${refused.length === polite ? 'all' : polite} with Retry-After` : share, others]);
+    const share = (some) => `${((some.length * 100) / sent).toFixed(1)} %`;
+    say(`${times} times: ${admitted.length} of ${sent} admitted, ${refused.length} refused, ${silent} without Retry-After, ${others} otherwise; server ${cores.toFixed(2)} cores`);
+    rows.push([`${times} × ${sustainable.toFixed(0)}/s`, share(admitted), at(admitted, 0.5), at(admitted, 0.99), share(refused), at(refused, 0.99), others + silent,
+      at(beside.revocations, 0.99), at(beside.keys, 0.99), beside.failed, residentMiB([server.child.pid]).toFixed(0)]);
   }
+  setPriority(0);
   await stop(server.child);
-  return table(['asked for', 'admitted', 'p50, ms', 'p99, ms', 'most, ms', '503', 'failed otherwise'], rows);
+  return table(['asked for', 'admitted', 'p50, ms', 'p99', '503', 'p99', 'failed, or without Retry-After', 'revocations, p99', 'keys, p99', 'of these failed', 'issuer, MiB'], rows);
+}
+
+/** Milliseconds that so many of the answers took at most. */
+function at(answers, share) {
+  const took = answers.map((answer) => answer.took).sort((a, b) => a - b);
+  return took[Math.min(took.length - 1, Math.floor(took.length * share))]?.toFixed(0);
+}
+
+/** Five revocations and five reads of the keys a second, by callers who would rather not be told to come back. */
+async function besides(server, seconds) {
+  const headers = { authorization: basic(server.machine) };
+  const tokens = [];
+  while (tokens.length < seconds * 5) tokens.push((await machineTokens(server)).access_token);
+  const [revocations, keys, asked] = [[], [], []];
+  const ask = async (answers, address, options) => {
+    const begun = performance.now();
+    const { status } = await call(address, options).catch(() => ({ status: 0 }));
+    answers.push({ status, took: performance.now() - begun });
+  };
+  for (const token of tokens) {
+    asked.push(ask(revocations, server.revocation, { headers, form: { token } }), ask(keys, server.keySet));
+    await pause(200);
+  }
+  await Promise.all(asked);
+  return { revocations, keys, failed: [...revocations, ...keys].filter((answer) => answer.status !== 200).length };
 }
 
 const TITLES = {

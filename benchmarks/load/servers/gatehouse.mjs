@@ -40,6 +40,7 @@ export function gatehouse(stores, { port = PORT, issuer = `http://127.0.0.1:${po
     keySet: `${address}/oauth2/jwks`,
     metadata: `${address}/.well-known/openid-configuration`,
     introspection: `${address}/oauth2/introspect`,
+    revocation: `${address}/oauth2/revoke`,
     authorize: `${address}/oauth2/authorize`,
     machine: { ...MACHINE, form: {} },
     web: { ...WEB, scope: 'openid offline_access bench', scopeWithoutIdToken: 'offline_access bench' },

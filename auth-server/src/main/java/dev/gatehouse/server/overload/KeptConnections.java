@@ -10,6 +10,7 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 import org.apache.tomcat.util.http.MimeHeaders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -61,9 +62,13 @@ final class KeptConnections extends ValveBase {
         org.apache.coyote.Request received = request.getCoyoteRequest();
         return "HTTP/1.1".equals(request.getProtocol())
                 && !HttpMethod.HEAD.name().equals(request.getMethod())
-                && received.getMimeHeaders().getValue(HttpHeaders.CONNECTION) == null
+                && saysNothingElse(received.getHeader(HttpHeaders.CONNECTION))
                 && received.getMimeHeaders().getValue(HttpHeaders.EXPECT) == null
                 && received.isFinished();
+    }
+
+    private static boolean saysNothingElse(@Nullable String connection) {
+        return connection == null || connection.equalsIgnoreCase("keep-alive");
     }
 
     private static byte[] head(org.apache.coyote.Response answer, long length) {

@@ -3,9 +3,12 @@ package dev.gatehouse.server.keys;
 import dev.gatehouse.server.oauth.Secret;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -88,19 +91,27 @@ final class SoftHsm {
         return root.resolve("usr/bin/softhsm2-util");
     }
 
+    /** The tests of a module run in several processes. */
     private static Path unpacked() throws IOException, InterruptedException {
-        if (installed(UNPACKED).isEmpty()) {
-            Files.createDirectories(UNPACKED);
-            if (!download()) {
-                run("apt-get", "update");
-                if (!download()) {
-                    throw new IOException(
-                            "these tests need SoftHSM: it is neither installed nor to be had from apt-get");
-                }
+        Files.createDirectories(UNPACKED);
+        Path lock = UNPACKED.resolve("lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = file.lock()) {
+            if (installed(UNPACKED).isEmpty()) {
+                unpack();
             }
-            run("sh", "-c", "for package in *.deb; do dpkg-deb -x $package . || exit 1; done");
         }
         return UNPACKED;
+    }
+
+    private static void unpack() throws IOException, InterruptedException {
+        if (!download()) {
+            run("apt-get", "update");
+            if (!download()) {
+                throw new IOException("these tests need SoftHSM: it is neither installed nor to be had from apt-get");
+            }
+        }
+        run("sh", "-c", "for package in *.deb; do dpkg-deb -x $package . || exit 1; done");
     }
 
     private static boolean download() throws IOException, InterruptedException {
