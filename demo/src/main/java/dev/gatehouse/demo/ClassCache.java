@@ -14,8 +14,8 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes java's cache of loaded and linked classes, JEP 514, for the extracted jar of the auth server: starts it once, gets one token from it
- * and stops it, upon which java writes the cache. It fits only the java and the jar with which it was made.
+ * Makes java's cache of loaded and linked classes and of what it has learnt of their methods, JEP 514 and 515, for the extracted jar of the auth
+ * server: starts it once, has it work for a while and stops it, upon which java writes the cache. It fits only the java and the jar with which it was made.
  */
 public final class ClassCache {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -46,6 +46,7 @@ public final class ClassCache {
         Process server = command.start();
         try {
             awaitToken(server, stores.issuer());
+            new Practice(stores.issuer()).work();
         } finally {
             server.destroy();
             server.waitFor();

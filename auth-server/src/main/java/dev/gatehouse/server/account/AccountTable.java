@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.type.TypeReference;
@@ -21,7 +23,7 @@ final class AccountTable {
 
     private static final String BY_ID = "select * from accounts where id = :id";
 
-    private static final String ROLES = "select roles from accounts where id = ? and enabled";
+    private static final String ROLES = "select id, roles from accounts where id = any(?::uuid[]) and enabled";
 
     private static final String BY_NAME = "select * from accounts where username_key = :key";
 
@@ -99,11 +101,16 @@ final class AccountTable {
         return jdbc.sql(BY_ID).param("id", id).query(AccountTable::account).optional();
     }
 
-    Optional<List<String>> roles(UUID id) {
-        return jdbc.sql(ROLES)
-                .param(id)
-                .query((row, _) -> Arrays.asList((String[]) row.getArray(1).getArray()))
-                .optional();
+    /** The roles of those who are there and enabled. */
+    Map<UUID, List<String>> roles(Set<UUID> ids) {
+        return jdbc
+                .sql(ROLES)
+                .param(ids.stream().map(UUID::toString).toArray(String[]::new))
+                .query((row, _) -> Map.entry(row.getObject(1, UUID.class), Arrays.asList((String[])
+                        row.getArray(2).getArray())))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     Optional<Account> byName(UsernameKey key) {

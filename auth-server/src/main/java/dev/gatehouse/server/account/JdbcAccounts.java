@@ -18,8 +18,11 @@ final class JdbcAccounts implements Accounts {
 
     private final PasswordChecks checks;
 
+    private final Together<UUID, List<String>> roles;
+
     JdbcAccounts(AccountTable table, PasswordHashes hashes, PasswordChecks checks) {
         this.table = table;
+        this.roles = new Together<>(table::roles, Thread::startVirtualThread);
         this.hashes = hashes;
         this.checks = checks;
     }
@@ -31,7 +34,7 @@ final class JdbcAccounts implements Accounts {
 
     @Override
     public Optional<List<String>> rolesOf(String id) {
-        return UUID_FORM.matcher(id).matches() ? table.roles(UUID.fromString(id)) : Optional.empty();
+        return UUID_FORM.matcher(id).matches() ? roles.ask(UUID.fromString(id)) : Optional.empty();
     }
 
     @Override
