@@ -1,6 +1,7 @@
 package dev.gatehouse.server.overload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class WaitingLineTest {
@@ -45,17 +48,20 @@ class WaitingLineTest {
         Objects.requireNonNull(notBegun.poll()).run();
     }
 
-    /** More than a second in which every request that begins has waited for 300 ms; then all who still wait go away. */
+    /** More than a second in which every request that begins has waited for 100 ms at least, and nearly all for 300. */
     private void overload() {
         for (int i = 0; i < 15; i++) {
             join();
         }
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 55; i++) {
             join();
             pass(20);
             begin();
         }
-        notBegun.clear();
+        pass(100);
+        while (!notBegun.isEmpty()) {
+            begin();
+        }
     }
 
     @Test
@@ -81,10 +87,72 @@ class WaitingLineTest {
     }
 
     @Test
+    void aConnectionsFurtherRequestSleepsUntilAllWhoWereThereBeforeHaveBegun() throws Exception {
+        CountDownLatch othersWait = new CountDownLatch(1);
+        line.execute(() -> {
+            WaitingLine.waitForTurn();
+            try {
+                othersWait.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            WaitingLine.waitForTurn();
+        });
+        Thread connection = Thread.ofVirtual().start(Objects.requireNonNull(notBegun.poll()));
+        join();
+        join();
+        othersWait.countDown();
+
+        assertThat(connection.join(Duration.ofMillis(100))).isFalse();
+        begin();
+        assertThat(connection.join(Duration.ofMillis(100))).isFalse();
+        begin();
+        assertThat(connection.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void nobodySleepsWhileNobodyWaitsNorForWhoWasRefused() throws Exception {
+        WaitingLine refusing = new WaitingLine(
+                work -> {
+                    if (notBegun.isEmpty()) {
+                        notBegun.add(work);
+                    } else {
+                        throw new RejectedExecutionException("shut down");
+                    }
+                },
+                new ControlledDelay(BOUND, 0),
+                this::look);
+        refusing.execute(() -> {
+            WaitingLine.waitForTurn();
+            WaitingLine.waitForTurn();
+        });
+        assertThatThrownBy(() -> refusing.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+
+        Thread connection = Thread.ofVirtual().start(Objects.requireNonNull(notBegun.poll()));
+
+        assertThat(connection.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void whoeverIsInterruptedSleepsNoLonger() throws Exception {
+        line.execute(() -> {
+            WaitingLine.waitForTurn();
+            WaitingLine.waitForTurn();
+        });
+        Runnable first = Objects.requireNonNull(notBegun.poll());
+        join();
+        Thread connection = Thread.ofVirtual().start(first);
+
+        connection.interrupt();
+
+        assertThat(connection.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
     void whatStandsInTheLineIsRunInAnyCase() {
         overload();
 
-        assertThat(found).hasSize(2 * 60);
+        assertThat(found).hasSize(2 * 70);
     }
 
     @Test
