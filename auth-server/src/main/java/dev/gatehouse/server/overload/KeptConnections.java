@@ -25,6 +25,8 @@ final class KeptConnections extends ValveBase {
     /** What Tomcat's access log gets to see: no status of an RFC's, but one that proxies use for a server that is overloaded. */
     private static final int ANSWERED = 529;
 
+    private static final long LONGEST_LEFT = 64 * 1024;
+
     KeptConnections() {
         super(true);
     }
@@ -64,7 +66,12 @@ final class KeptConnections extends ValveBase {
                 && !HttpMethod.HEAD.name().equals(request.getMethod())
                 && saysNothingElse(received.getHeader(HttpHeaders.CONNECTION))
                 && received.getMimeHeaders().getValue(HttpHeaders.EXPECT) == null
-                && received.isFinished();
+                && (received.isFinished() || isShort(received.getContentLengthLong()));
+    }
+
+    /** Tomcat reads what is left of such a body before it goes on with the next request. */
+    private static boolean isShort(long contentLength) {
+        return contentLength >= 0 && contentLength <= LONGEST_LEFT;
     }
 
     private static boolean saysNothingElse(@Nullable String connection) {

@@ -20,17 +20,14 @@ class OverloadConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<TurnTaking> turnTaking() {
-        FilterRegistrationBean<TurnTaking> registration = new FilterRegistrationBean<>(new TurnTaking());
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
-        return registration;
+    Refusals refusals(MeterRegistry metrics) {
+        return new Refusals(metrics);
     }
 
     @Bean
-    FilterRegistrationBean<AdmissionFilter> admission(
-            Places places, OverloadProperties properties, MeterRegistry metrics) {
+    FilterRegistrationBean<AdmissionFilter> admission(Places places, OverloadProperties properties, Refusals refusals) {
         FilterRegistrationBean<AdmissionFilter> registration =
-                new FilterRegistrationBean<>(new AdmissionFilter(places, properties.longestWait(), metrics));
+                new FilterRegistrationBean<>(new AdmissionFilter(places, properties.longestWait(), refusals));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
         return registration;
     }
@@ -44,8 +41,10 @@ class OverloadConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> keptConnections() {
-        return factory -> factory.addEngineValves(new KeptConnections());
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> beforeEveryFilter(
+            OverloadProperties properties, Refusals refusals) {
+        return factory ->
+                factory.addEngineValves(new KeptConnections(), new LineValve(properties.longestWait(), refusals));
     }
 
     private static void measure(ProtocolHandler handler, ControlledDelay delay) {

@@ -12,6 +12,24 @@ enum Share {
     REVOCATION,
     PAGES;
 
+    /** Whether it is programs that ask, who know what to do with a refusal in JSON. */
+    boolean isMachines() {
+        return this != PAGES;
+    }
+
+    /**
+     * Whether a request is too late. People, who would only ask again, may wait twice as long as machines, and a revocation is never too late.
+     *
+     * @param waited for how many nanoseconds it has waited, if that is more than half of the bound, or 0
+     */
+    boolean isTooLate(long waited, long longestWait) {
+        return switch (this) {
+            case TOKEN, INTROSPECTION -> waited > 0;
+            case PAGES -> waited > longestWait;
+            case REVOCATION -> false;
+        };
+    }
+
     static @Nullable Share of(String path) {
         return switch (path) {
             case "/oauth2/token" -> TOKEN;

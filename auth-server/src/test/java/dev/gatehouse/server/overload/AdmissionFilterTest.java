@@ -19,7 +19,7 @@ class AdmissionFilterTest {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     private final AdmissionFilter filter =
-            new AdmissionFilter(new Places(new OverloadProperties(BOUND, 1, 1, 1, 1)), BOUND, metrics);
+            new AdmissionFilter(new Places(new OverloadProperties(BOUND, 1, 1, 1, 1)), BOUND, new Refusals(metrics));
 
     private final MockHttpServletResponse response = new MockHttpServletResponse();
 
