@@ -41,8 +41,8 @@ ENV SERVER_ADDRESS=0.0.0.0 \
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["healthy"]
 
-# Java's cache of the auth server's loaded classes, which halves the time of its start. It fits only the java and the jar with which it is made:
-# so it is made here, on the image's own, by starting the server once on a PostgreSQL and a Redis of a moment. Nothing else of that goes
+# Java's cache of the auth server's loaded classes, which halves the time of its start, and of what it has learnt of their code. It fits only the java and
+# the jar with which it is made: so it is made here, on the image's own, by a server that works for a minute on a PostgreSQL and a Redis of a moment. Nothing else of that goes
 # into an image. Where it cannot be made, the server starts without.
 FROM runtime AS cached
 USER 0:0
