@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * a service, introspection, keys, and a person's logins with refreshes and a revocation.
  */
 final class Practice {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final int TOKENS = 2000;
 
     private static final int LOGINS = 40;
@@ -127,6 +130,7 @@ final class Practice {
     private HttpResponse<String> post(HttpClient through, String path, Map<String, String> form, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(issuer + path))
+                .timeout(PATIENCE)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(encoded(form)));
         return sent(through, (headers.length == 0 ? request : request.headers(headers)).build());
@@ -134,7 +138,9 @@ final class Practice {
 
     private static HttpResponse<String> get(HttpClient through, String address)
             throws IOException, InterruptedException {
-        return sent(through, HttpRequest.newBuilder(URI.create(address)).build());
+        return sent(
+                through,
+                HttpRequest.newBuilder(URI.create(address)).timeout(PATIENCE).build());
     }
 
     private static HttpResponse<String> sent(HttpClient through, HttpRequest request)

@@ -2,6 +2,7 @@ package dev.gatehouse.server.account;
 
 import dev.gatehouse.server.account.AccountTable.Credentials;
 import dev.gatehouse.server.oauth.Secret;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +12,9 @@ import org.springframework.dao.DuplicateKeyException;
 /** Accounts in PostgreSQL. */
 final class JdbcAccounts implements Accounts {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    /** As for a connection from the pool. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final AccountTable table;
 
@@ -22,7 +26,7 @@ final class JdbcAccounts implements Accounts {
 
     JdbcAccounts(AccountTable table, PasswordHashes hashes, PasswordChecks checks) {
         this.table = table;
-        this.roles = new Together<>(table::roles, Thread::startVirtualThread);
+        this.roles = new Together<>(table::roles, Thread::startVirtualThread, PATIENCE);
         this.hashes = hashes;
         this.checks = checks;
     }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.account;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.springframework.dao.QueryTimeoutException;
 
 /**
  * One question at a time, for all who have it: whoever comes while an answer is on its way is asked for by the next one, together with all who
@@ -25,16 +29,23 @@ final class Together<K, V> {
 
     private final Executor threads;
 
+    private final Duration patience;
+
     private final Queue<Question<K, V>> waiting = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean asking = new AtomicBoolean();
 
-    /** @param source has the answers to any number of questions at once, to those that have one */
-    Together(Function<Set<K>, Map<K, V>> source, Executor threads) {
+    /**
+     * @param source has the answers to any number of questions at once, to those that have one
+     * @param patience how long a caller waits for an answer
+     */
+    Together(Function<Set<K>, Map<K, V>> source, Executor threads, Duration patience) {
         this.source = source;
         this.threads = threads;
+        this.patience = patience;
     }
 
+    /** @throws QueryTimeoutException when the answer does not come in time: one that never comes must not hold everybody */
     Optional<V> ask(K key) {
         Question<K, V> question = new Question<>(key, new CompletableFuture<>());
         waiting.add(question);
@@ -42,8 +53,14 @@ final class Together<K, V> {
             threads.execute(this::askForAll);
         }
         try {
-            return question.answer().join();
+            return question.answer()
+                    .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         } catch (CompletionException e) {
+            waiting.remove(question);
+            if (e.getCause() instanceof TimeoutException) {
+                throw new QueryTimeoutException("no answer in time", e);
+            }
             throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
@@ -76,7 +93,7 @@ final class Together<K, V> {
         try {
             Map<K, V> answers = source.apply(some.stream().map(Question::key).collect(Collectors.toSet()));
             some.forEach(question -> question.answer().complete(Optional.ofNullable(answers.get(question.key()))));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             some.forEach(question -> question.answer().completeExceptionally(e));
         }
     }

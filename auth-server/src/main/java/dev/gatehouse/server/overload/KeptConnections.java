@@ -4,13 +4,13 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.FastHttpDateFormat;
 import org.apache.tomcat.util.http.MimeHeaders;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -64,7 +64,9 @@ final class KeptConnections extends ValveBase {
         org.apache.coyote.Request received = request.getCoyoteRequest();
         return "HTTP/1.1".equals(request.getProtocol())
                 && !HttpMethod.HEAD.name().equals(request.getMethod())
-                && saysNothingElse(received.getHeader(HttpHeaders.CONNECTION))
+                && Collections.list(received.getMimeHeaders().values(HttpHeaders.CONNECTION)).stream()
+                        .allMatch("keep-alive"::equalsIgnoreCase)
+                && received.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
                 && received.getMimeHeaders().getValue(HttpHeaders.EXPECT) == null
                 && (received.isFinished() || isShort(received.getContentLengthLong()));
     }
@@ -72,10 +74,6 @@ final class KeptConnections extends ValveBase {
     /** Tomcat reads what is left of such a body before it goes on with the next request. */
     private static boolean isShort(long contentLength) {
         return contentLength >= 0 && contentLength <= LONGEST_LEFT;
-    }
-
-    private static boolean saysNothingElse(@Nullable String connection) {
-        return connection == null || connection.equalsIgnoreCase("keep-alive");
     }
 
     private static byte[] head(org.apache.coyote.Response answer, long length) {

@@ -3,6 +3,7 @@ package dev.gatehouse.server.overload;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.catalina.Context;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -33,6 +34,9 @@ final class LineValve extends ValveBase {
 
     private boolean isTurnedAway(Request request, Response response) throws IOException {
         WaitingLine.waitForTurn();
+        if (response.isError()) {
+            return false; // Tomcat has refused it already, and there may be no path.
+        }
         Share share = Share.of(path(request));
         if (share == null || !share.isMachines() || !share.isTooLate(WaitingLine.tooLong(), longestWait)) {
             return false;
@@ -42,6 +46,8 @@ final class LineValve extends ValveBase {
     }
 
     private static String path(Request request) {
-        return request.getDecodedRequestURI().substring(request.getContextPath().length());
+        Context context = request.getContext();
+        String path = request.getDecodedRequestURI();
+        return context == null ? path : path.substring(context.getPath().length());
     }
 }

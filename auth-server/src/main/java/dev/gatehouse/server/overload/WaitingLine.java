@@ -3,7 +3,6 @@ package dev.gatehouse.server.overload;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -48,7 +47,7 @@ final class WaitingLine implements Executor {
                 TURN.set(new Turn(since));
                 work.run();
             });
-        } catch (RejectedExecutionException e) {
+        } catch (RuntimeException | Error e) {
             oneHasBegun();
             throw e;
         }

@@ -3,6 +3,7 @@ package dev.gatehouse.server.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.QueryTimeoutException;
 
 /** Questions that are asked together. */
 class TogetherTest {
@@ -26,7 +28,8 @@ class TogetherTest {
 
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
 
-    private final Together<Integer, String> together = new Together<>(this::source, Thread::startVirtualThread);
+    private final Together<Integer, String> together =
+            new Together<>(this::source, Thread::startVirtualThread, Duration.ofSeconds(20));
 
     /** Odd numbers have no answer, negative ones are a failure. Called by one thread at a time, or the list would show it. */
     private Map<Integer, String> source(Set<Integer> keys) {
@@ -102,6 +105,47 @@ class TogetherTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the store is away");
         assertThat(together.ask(2)).contains("answer 2");
+    }
+
+    @Test
+    void whoeverIsNotAnsweredInTimeIsToldSoAndTheNextOnesAreAskedForWhenTheSourceIsBack() throws Exception {
+        Together<Integer, String> impatient =
+                new Together<>(this::source, Thread::startVirtualThread, Duration.ofMillis(50));
+
+        assertThatThrownBy(() -> impatient.ask(0)).isInstanceOf(QueryTimeoutException.class);
+        assertThatThrownBy(() -> impatient.ask(2)).isInstanceOf(QueryTimeoutException.class);
+        assertThat(impatient.waiting()).isZero();
+
+        mayAnswer.countDown();
+        assertThat(askAgainAndAgain(impatient, 4)).contains("answer 4");
+    }
+
+    private static Optional<String> askAgainAndAgain(Together<Integer, String> together, int key) {
+        for (int i = 0; i < 200; i++) {
+            try {
+                return together.ask(key);
+            } catch (QueryTimeoutException e) {
+                // The first answer is still on its way.
+            }
+        }
+        throw new AssertionError("not answered in 200 tries");
+    }
+
+    @Test
+    void anErrorOfTheSourceIsToldAndNothingIsStuckAfterIt() {
+        mayAnswer.countDown();
+        Together<Integer, String> failing = new Together<>(
+                keys -> {
+                    if (keys.contains(1)) {
+                        throw new NoClassDefFoundError("broken");
+                    }
+                    return source(keys);
+                },
+                Thread::startVirtualThread,
+                Duration.ofSeconds(20));
+
+        assertThatThrownBy(() -> failing.ask(1)).hasRootCauseInstanceOf(NoClassDefFoundError.class);
+        assertThat(failing.ask(2)).contains("answer 2");
     }
 
     @Test

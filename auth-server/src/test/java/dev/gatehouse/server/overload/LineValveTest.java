@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Tomcat whose every request has waited for 110 ms, when 100 are too long. */
 class LineValveTest {
@@ -108,6 +110,30 @@ class LineValveTest {
                 "POST /auth/oauth2/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
 
         String answers = exchange(chunked + post("/oauth2/revoke", "token=a"));
+
+        assertThat(answers).startsWith("HTTP/1.1 503 ").containsIgnoringCase("Connection: close");
+        assertThat(served).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/../..", "/auth/%", "*"})
+    void whatTomcatHasRefusedStaysRefused(String path) throws Exception {
+        assertThat(exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void aPathMayBeWrittenInAnyWay() throws Exception {
+        String encoded = post("/oauth2/token", "a=b").replace("/auth/oauth2", "/%61%75%74%68/%6fauth2");
+
+        assertThat(exchange(encoded)).startsWith("HTTP/1.1 503 ");
+    }
+
+    @Test
+    void ofSeveralConnectionHeadersEachCounts() throws Exception {
+        String closing = post("/oauth2/token", "a=b")
+                .replace("Host: a\r\n", "Host: a\r\nConnection: keep-alive\r\nConnection: close\r\n");
+
+        String answers = exchange(closing + post("/oauth2/revoke", "token=a"));
 
         assertThat(answers).startsWith("HTTP/1.1 503 ").containsIgnoringCase("Connection: close");
         assertThat(served).hasValue(0);
