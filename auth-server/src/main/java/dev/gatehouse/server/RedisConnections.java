@@ -16,17 +16,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * How connections to Redis are written to, fail, come back and are measured: what many requests send at the same moment goes out in one write; a command on a broken connection fails at once instead of
- * waiting to be sent later, when nobody wants its answer any more; a Redis that is back is found within half a second; the
+ * How connections to Redis are written to, fail, come back and are measured: what many requests send at the same moment goes out in
+ * one write; a command on a broken connection fails at once instead of waiting to be sent later, when nobody wants its answer any more; a Redis that is back is found within half a second; the
  * metric {@code lettuce.command.completion} has the latency by command.
  */
 @Configuration(proxyBeanMethods = false)
 class RedisConnections {
     private static final Duration FIRST_DELAY = Duration.ofMillis(10);
 
-    private static final int MOST_FLUSHES = 256;
-
     private static final Duration LONGEST_DELAY = Duration.ofMillis(500);
+
+    private static final int MOST_FLUSHES = 256;
 
     @Bean
     LettuceClientOptionsBuilderCustomizer failAtOnce() {

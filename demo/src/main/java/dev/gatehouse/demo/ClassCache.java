@@ -1,16 +1,9 @@
 package dev.gatehouse.demo;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,8 +38,9 @@ public final class ClassCache {
         command.environment().putAll(stores.settings());
         Process server = command.start();
         try {
-            awaitToken(server, stores.issuer());
-            new Practice(stores.issuer()).work();
+            Practice practice = new Practice(stores.issuer());
+            awaitToken(server, practice);
+            practice.work();
         } finally {
             server.destroy();
             server.waitFor();
@@ -56,20 +50,12 @@ public final class ClassCache {
         }
     }
 
-    private static void awaitToken(Process server, String issuer) throws IOException, InterruptedException {
-        byte[] credentials = "load:load-secret".getBytes(StandardCharsets.UTF_8);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(issuer + "/oauth2/token"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("grant_type=client_credentials"))
-                .build();
-        HttpClient http = HttpClient.newHttpClient();
+    private static void awaitToken(Process server, Practice practice) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (server.isAlive() && System.nanoTime() < deadline) {
             try {
-                if (http.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
+                practice.serviceToken();
+                return;
             } catch (IOException e) {
                 // Not up yet.
             }

@@ -50,8 +50,7 @@ final class Practice {
 
     void work() throws IOException, InterruptedException {
         for (int i = 0; i < TOKENS; i++) {
-            String token = field(token("load", Map.of("grant_type", "client_credentials")), "access_token");
-            post(http, "/oauth2/introspect", Map.of("token", token), "Authorization", basic("inventory"));
+            post(http, "/oauth2/introspect", Map.of("token", serviceToken()), "Authorization", basic("inventory"));
             get(http, issuer + "/oauth2/jwks");
         }
         for (int i = 0; i < LOGINS; i++) {
@@ -63,6 +62,10 @@ final class Practice {
             }
             post(http, "/oauth2/revoke", Map.of("token", refreshToken), "Authorization", basic("web"));
         }
+    }
+
+    String serviceToken() throws IOException, InterruptedException {
+        return field(token("load", Map.of("grant_type", "client_credentials")), "access_token");
     }
 
     /** By authorization code and PKCE, as a browser that is here for the first time. */
