@@ -145,6 +145,7 @@ class PagesIT {
         check("consent");
         try (ListeningClient client = ListeningClient.at(URI.create(CALLBACK))) {
             page.locator("button").first().click();
+            page.waitForURL(url -> url.startsWith(CALLBACK));
             assertThat(client.called()).contains("code=");
         }
 

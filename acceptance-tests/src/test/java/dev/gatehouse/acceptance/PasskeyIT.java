@@ -158,6 +158,7 @@ class PasskeyIT {
         String query;
         try (ListeningClient client = ListeningClient.at(URI.create(Issuer.CALLBACK))) {
             press(button);
+            page.waitForURL(url -> url.startsWith(Issuer.CALLBACK));
             query = client.called();
         }
         authenticator.answer(false);
