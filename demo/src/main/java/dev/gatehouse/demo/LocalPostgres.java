@@ -81,10 +81,19 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** Creates an empty database and returns its JDBC URL, user included. */
     public String newDatabase() {
+        return newDatabase("template1");
+    }
+
+    /** Creates one with what is in the other, which nobody may be connected to. */
+    public String newDatabaseLike(String url) {
+        return newDatabase(url.replaceAll(".*/(test_\\d+).*", "$1"));
+    }
+
+    private String newDatabase(String template) {
         String name = "test_" + databases.incrementAndGet();
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute("create database " + name + " template " + template);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -12,6 +12,7 @@ import dev.gatehouse.server.session.RememberedBrowsers;
 import dev.gatehouse.server.session.RememberedBrowsers.Recognised;
 import dev.gatehouse.server.session.RememberedBrowsers.Stolen;
 import dev.gatehouse.server.session.RememberedBrowsers.Unknown;
+import dev.gatehouse.server.standby.Standby;
 import dev.gatehouse.server.web.ClientAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,6 +44,8 @@ public final class RememberedLogins {
 
     private final AuditLog auditLog;
 
+    private final Standby standby;
+
     private final MeterRegistry metrics;
 
     RememberedLogins(
@@ -53,6 +56,7 @@ public final class RememberedLogins {
             AccountLetters letters,
             ClientAddress clientAddress,
             AuditLog auditLog,
+            Standby standby,
             MeterRegistry metrics) {
         this.browsers = browsers;
         this.sessions = sessions;
@@ -61,6 +65,7 @@ public final class RememberedLogins {
         this.letters = letters;
         this.clientAddress = clientAddress;
         this.auditLog = auditLog;
+        this.standby = standby;
         this.metrics = metrics;
     }
 
@@ -81,8 +86,14 @@ public final class RememberedLogins {
                         .isPresent();
     }
 
-    /** Carries on the login that this browser is remembered for, if it is, and nobody is logged in here. */
+    /**
+     * Carries on the login that this browser is remembered for, if it is, and nobody is logged in here. While Redis is away it does not: the login
+     * may have ended there.
+     */
     public Optional<LoginSession> resume(HttpServletRequest request, HttpServletResponse response) {
+        if (standby.isNeeded()) {
+            return Optional.empty();
+        }
         return switch (browsers.present(request, response)) {
             case Recognised recognised -> carryOn(request, response, recognised.browser());
             case Stolen stolen -> {

@@ -32,7 +32,7 @@ import org.springframework.stereotype.Component;
  * <p>What gives it away is how many different names fail, beside how many succeed. Different ones: somebody who guesses at one
  * account, or logs in to their own again and again, moves neither number. They are counted in Redis by slots of a tenth of the window,
  * and told by keyed digests; each server brings what it saw once a second and learns how all of them stand. While Redis is away the
- * state stays as it was, and what was seen waits: without Redis nobody logs in.
+ * state stays as it was, and what was seen waits.
  *
  * <pre>
  * gh:stuffing:{login}:failed:2939833   HyperLogLog of names, for one slot

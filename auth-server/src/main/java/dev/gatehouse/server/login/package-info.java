@@ -7,6 +7,7 @@
             "mail",
             "keys",
             "audit",
+            "standby",
             "ratelimit",
             "client",
             "account",

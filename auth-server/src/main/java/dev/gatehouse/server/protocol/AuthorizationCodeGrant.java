@@ -6,6 +6,7 @@ import dev.gatehouse.server.oauth.OAuthException;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.revocation.Revocations;
 import dev.gatehouse.server.session.LoginSessions;
+import dev.gatehouse.server.standby.Standby;
 import dev.gatehouse.server.token.AccessTokenLifetime;
 import dev.gatehouse.server.token.AccessTokens;
 import dev.gatehouse.server.token.AuthorizationCodes;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
  * The authorization code grant, RFC 6749 section 4.1.3, with PKCE, RFC 7636.
  *
  * <p>The code is looked at first, so that a request that proves nothing leaves it as it was; then it is claimed by one atomic
- * step, and only then is anything issued.
+ * step, and only then is anything issued. While Redis is away that is everything but a refresh token, RFC 6749 section 5.1.
  */
 @Component
 final class AuthorizationCodeGrant implements TokenGrant {
@@ -44,6 +45,8 @@ final class AuthorizationCodeGrant implements TokenGrant {
 
     private final Revocations revocations;
 
+    private final Standby standby;
+
     private final InstantSource clock;
 
     AuthorizationCodeGrant(
@@ -54,6 +57,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
             RefreshTokens refreshTokens,
             LoginSessions sessions,
             Revocations revocations,
+            Standby standby,
             InstantSource clock) {
         this.codes = codes;
         this.grantTokens = grantTokens;
@@ -62,6 +66,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
         this.refreshTokens = refreshTokens;
         this.sessions = sessions;
         this.revocations = revocations;
+        this.standby = standby;
         this.clock = clock;
     }
 
@@ -76,7 +81,7 @@ final class AuthorizationCodeGrant implements TokenGrant {
         Pending pending = codes.peek(code).orElseThrow(() -> invalid("code is unknown"));
         checkProofs(client, form, pending);
         GrantTokens.Order order = grantTokens.check(client, pending.grant(), form.resource(), Optional.empty());
-        boolean refreshable = client.mayUse(Client.REFRESH_TOKEN);
+        boolean refreshable = client.mayUse(Client.REFRESH_TOKEN) && !standby.isNeeded();
         String jti = accessTokens.newJti();
         return switch (codes.claim(code, jti, refreshable)) {
             case Claimed _ ->

@@ -6,6 +6,7 @@
             "web",
             "keys",
             "audit",
+            "standby",
             "ratelimit",
             "client",
             "account",

@@ -6,6 +6,7 @@ import dev.gatehouse.server.consent.Consents.Consent;
 import dev.gatehouse.server.factor.SecondFactors;
 import dev.gatehouse.server.session.LoginSessions;
 import dev.gatehouse.server.session.SessionSummary;
+import dev.gatehouse.server.standby.Standby;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,20 +25,28 @@ final class OverviewController {
 
     private final Consents consents;
 
-    OverviewController(AccountView view, SecondFactors factors, LoginSessions sessions, Consents consents) {
+    private final Standby standby;
+
+    OverviewController(
+            AccountView view, SecondFactors factors, LoginSessions sessions, Consents consents, Standby standby) {
         this.view = view;
         this.factors = factors;
         this.sessions = sessions;
         this.consents = consents;
+        this.standby = standby;
     }
 
     @GetMapping("/account")
     ModelAndView overview(HttpServletRequest request) {
         Account account = view.account(request);
+        ModelAndView page = view.page(request, "overview").addObject("protected", factors.isProtected(account.id()));
+        // Some logins lie in Redis: while it is away nobody can say how many.
+        return standby.isNeeded() ? page : counted(page, account);
+    }
+
+    private ModelAndView counted(ModelAndView page, Account account) {
         List<SessionSummary> logins = sessions.of(account.id());
-        return view.page(request, "overview")
-                .addObject("protected", factors.isProtected(account.id()))
-                .addObject(
+        return page.addObject(
                         "logins", logins.stream().filter(SessionSummary::alive).count())
                 .addObject("applications", applications(account, logins));
     }

@@ -6,6 +6,7 @@
             "web",
             "mail",
             "audit",
+            "standby",
             "ratelimit",
             "client",
             "account",

@@ -21,9 +21,9 @@ final class BrowserInteractions implements Interactions {
     /** Longer than any honest request; what a browser can make us keep is eight of them. */
     private static final int LONGEST_REQUEST = 16 * 1024;
 
-    private final RedisSessions sessions;
+    private final BrowserSessions sessions;
 
-    BrowserInteractions(RedisSessions sessions) {
+    BrowserInteractions(BrowserSessions sessions) {
         this.sessions = sessions;
     }
 

@@ -1,7 +1,7 @@
 package dev.gatehouse.server.session;
 
-import static dev.gatehouse.server.session.RedisLoginSessions.GRANT;
-import static dev.gatehouse.server.session.RedisLoginSessions.TOKEN;
+import static dev.gatehouse.server.session.StoredLoginSessions.GRANT;
+import static dev.gatehouse.server.session.StoredLoginSessions.TOKEN;
 import static java.util.stream.Collectors.toMap;
 
 import java.time.Instant;
@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
 
-/** The logins of a person for the person's eyes: what Redis knows of them, and what browsers carry on that Redis has forgotten. */
+/** The logins of a person for the person's eyes: what is stored of them, and what browsers carry on when that has been forgotten. */
 final class LoginSummaries {
-    private final StringRedisTemplate redis;
+    private final Function<String, LoginStore> stores;
 
     private final RememberedBrowsers remembered;
 
@@ -27,20 +27,21 @@ final class LoginSummaries {
 
     private final InstantSource clock;
 
-    LoginSummaries(StringRedisTemplate redis, RememberedBrowsers remembered, Places places, InstantSource clock) {
-        this.redis = redis;
+    /** @param stores where the login with a sid is kept */
+    LoginSummaries(
+            Function<String, LoginStore> stores, RememberedBrowsers remembered, Places places, InstantSource clock) {
+        this.stores = stores;
         this.remembered = remembered;
         this.places = places;
         this.clock = clock;
     }
 
-    List<SessionSummary> of(String accountId) {
+    /** @param known the sids of the person */
+    List<SessionSummary> of(String accountId, Stream<String> known) {
         Map<String, RememberedBrowser> browsers =
                 remembered.of(accountId).stream().collect(toMap(RememberedBrowser::sid, Function.identity()));
         Set<String> sids = new HashSet<>(browsers.keySet());
-        Set<String> indexed = redis.opsForZSet()
-                .rangeByScore(RedisLoginSessions.indexKey(accountId), (double) clock.millis(), Double.MAX_VALUE);
-        sids.addAll(indexed == null ? Set.of() : indexed);
+        known.forEach(sids::add);
         return sids.stream()
                 .flatMap(sid -> summary(sid, accountId, browsers.get(sid)).stream())
                 .sorted(Comparator.comparing(SessionSummary::usedAt).reversed())
@@ -48,7 +49,7 @@ final class LoginSummaries {
     }
 
     private Optional<SessionSummary> summary(String sid, String accountId, @Nullable RememberedBrowser browser) {
-        Map<String, String> login = redis.<String, String>opsForHash().entries(RedisLoginSessions.key(sid));
+        Map<String, String> login = stores.apply(sid).fields(sid);
         if (login.isEmpty() && browser != null) {
             return Optional.of(forgotten(browser));
         }

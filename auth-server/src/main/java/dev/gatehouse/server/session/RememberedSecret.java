@@ -2,6 +2,7 @@ package dev.gatehouse.server.session;
 
 import dev.gatehouse.server.keys.ServerSecret;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +16,7 @@ import javax.crypto.SecretKey;
  * What the cookie of a remembered browser holds: the base64url of
  *
  * <pre>
- * 16 bytes  the sid of the login that it carries on
+ * 22 bytes  the sid of the login that it carries on
  * 32 bytes  secret, at first random
  * 16 bytes  MAC over both: HMAC-SHA-256 under a key that is in no store, cut to 128 bits
  * </pre>
@@ -27,7 +28,7 @@ import javax.crypto.SecretKey;
 final class RememberedSecret {
     static final int SECRET = 32;
 
-    private static final int SID = 16;
+    private static final int SID = 22;
 
     private static final int MAC = 16;
 
@@ -81,7 +82,8 @@ final class RememberedSecret {
             byte[] mac = Arrays.copyOfRange(bytes, SID + SECRET, bytes.length);
             return MessageDigest.isEqual(mac, Arrays.copyOf(mac(macKey, body), MAC))
                     ? Optional.of(new RememberedSecret(
-                            text(Arrays.copyOf(body, SID)), Arrays.copyOfRange(body, SID, SID + SECRET)))
+                            new String(body, 0, SID, StandardCharsets.US_ASCII),
+                            Arrays.copyOfRange(body, SID, SID + SECRET)))
                     : Optional.empty();
         }
 
@@ -91,7 +93,7 @@ final class RememberedSecret {
 
         private static byte[] body(RememberedSecret remembered) {
             return ByteBuffer.allocate(SID + SECRET)
-                    .put(Base64.getUrlDecoder().decode(remembered.sid))
+                    .put(remembered.sid.getBytes(StandardCharsets.US_ASCII))
                     .put(remembered.secret)
                     .array();
         }

@@ -2,6 +2,8 @@ package dev.gatehouse.server.session;
 
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.standby.Standby;
+import dev.gatehouse.server.standby.StandbyTable;
 import dev.gatehouse.server.web.ClientAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -20,45 +22,65 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
 @Configuration(proxyBeanMethods = false)
 class SessionConfiguration {
     @Bean
-    RedisSessions redisSessions(
+    BrowserSessions browserSessions(
             StringRedisTemplate redis,
+            StandbyTable table,
+            Standby standby,
             ServerSecret serverSecret,
             SecureRandom random,
             InstantSource clock,
             SessionProperties properties) {
-        return new RedisSessions(
-                redis, new SessionValues(serverSecret, random), random, clock, properties.anonymousTimeout());
+        return new BrowserSessions(
+                new RedisSessionStore(redis),
+                new StandbySessionStore(table),
+                standby,
+                new SessionValues(serverSecret, random),
+                random,
+                clock,
+                properties.anonymousTimeout());
     }
 
     @Bean
-    FilterRegistrationBean<SessionRepositoryFilter<RedisSession>> sessionFilter(RedisSessions sessions, Issuer issuer) {
+    FilterRegistrationBean<SessionRepositoryFilter<BrowserSession>> sessionFilter(
+            BrowserSessions sessions, Standby standby, Issuer issuer) {
         CookieHttpSessionIdResolver cookie = new CookieHttpSessionIdResolver();
-        cookie.setCookieSerializer(new SessionCookie(issuer));
-        SessionRepositoryFilter<RedisSession> filter = new SessionRepositoryFilter<>(sessions);
+        cookie.setCookieSerializer(new SessionCookie(issuer, standby));
+        SessionRepositoryFilter<BrowserSession> filter = new SessionRepositoryFilter<>(sessions);
         filter.setHttpSessionIdResolver(cookie);
-        FilterRegistrationBean<SessionRepositoryFilter<RedisSession>> registration =
+        FilterRegistrationBean<SessionRepositoryFilter<BrowserSession>> registration =
                 new FilterRegistrationBean<>(filter);
         registration.setOrder(SessionRepositoryFilter.DEFAULT_ORDER);
         return registration;
     }
 
     @Bean
-    BrowserInteractions interactions(RedisSessions sessions) {
+    BrowserInteractions interactions(BrowserSessions sessions) {
         return new BrowserInteractions(sessions);
     }
 
     @Bean
     LoginSessions loginSessions(
             StringRedisTemplate redis,
-            RedisSessions sessions,
+            StandbyTable table,
+            Standby standby,
+            BrowserSessions sessions,
             BrowserInteractions interactions,
             RememberedBrowsers remembered,
             SessionProperties properties,
             ClientAddress clientAddress,
             InstantSource clock,
             SecureRandom random) {
-        return new RedisLoginSessions(
-                redis, sessions, interactions, remembered, properties, clientAddress, clock, random);
+        return new StoredLoginSessions(
+                new RedisLoginStore(redis, properties.idleTimeout(), properties.absoluteTimeout(), clock),
+                new StandbyLoginStore(table, properties.idleTimeout(), properties.absoluteTimeout(), clock),
+                standby,
+                sessions,
+                interactions,
+                remembered,
+                properties,
+                clientAddress,
+                clock,
+                random);
     }
 
     @Bean

@@ -1,18 +1,25 @@
 package dev.gatehouse.server.session;
 
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.standby.Standby;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.springframework.session.web.http.CookieSerializer;
 import org.springframework.session.web.http.DefaultCookieSerializer;
 
-/** The session cookie. What cannot be a session id of ours is not looked up, nor more than a few of them. */
+/**
+ * The session cookie. What cannot be a session id of ours is not looked up, nor more than a few of them. While Redis is away, who comes to log in comes
+ * as if without the session that lies there, and gets another; everybody else is told to come back.
+ */
 public final class SessionCookie implements CookieSerializer {
     private static final int MOST_LOOKED_UP = 3;
 
     private final DefaultCookieSerializer cookie = new DefaultCookieSerializer();
 
-    SessionCookie(Issuer issuer) {
+    private final Standby standby;
+
+    SessionCookie(Issuer issuer, Standby standby) {
+        this.standby = standby;
         cookie.setCookieName(name(issuer, "gatehouse"));
         cookie.setCookiePath("/");
         cookie.setUseHttpOnlyCookie(true);
@@ -38,8 +45,16 @@ public final class SessionCookie implements CookieSerializer {
     @Override
     public List<String> readCookieValues(HttpServletRequest request) {
         return cookie.readCookieValues(request).stream()
-                .filter(RedisSessions::isPlausible)
+                .filter(BrowserSessions::isPlausible)
+                .filter(id -> Standby.holds(id) || !standby.isNeeded() || !isToLogIn(request))
                 .limit(MOST_LOOKED_UP)
                 .toList();
+    }
+
+    /** Who asks whether somebody is logged in must not be told that nobody is. */
+    private static boolean isToLogIn(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return path.equals("/login")
+                || (path.equals("/oauth2/authorize") && !"none".equals(request.getParameter("prompt")));
     }
 }

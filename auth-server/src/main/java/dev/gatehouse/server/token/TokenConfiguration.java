@@ -4,6 +4,8 @@ import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.keys.SignedTokenLifetime;
 import dev.gatehouse.server.keys.TokenSigner;
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.standby.Standby;
+import dev.gatehouse.server.standby.StandbyTable;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
@@ -35,8 +37,14 @@ class TokenConfiguration {
     }
 
     @Bean
-    AuthorizationCodes authorizationCodes(StringRedisTemplate redis, SecureRandom random, TokenProperties properties) {
-        return new RedisAuthorizationCodes(redis, random, properties);
+    AuthorizationCodes authorizationCodes(
+            StringRedisTemplate redis,
+            StandbyTable table,
+            Standby standby,
+            SecureRandom random,
+            TokenProperties properties) {
+        return new StoredAuthorizationCodes(
+                new RedisCodeStore(redis), new StandbyCodeStore(table), standby, random, properties);
     }
 
     @Bean

@@ -1,6 +1,6 @@
 /** Access-token claims, authorization codes, refresh token families. */
 @NullMarked
-@ApplicationModule(allowedDependencies = {"oauth", "keys", "audit"})
+@ApplicationModule(allowedDependencies = {"oauth", "keys", "audit", "standby"})
 package dev.gatehouse.server.token;
 
 import org.jspecify.annotations.NullMarked;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Replicas that share a real PostgreSQL for their signing keys, and a clock that the test moves. */
@@ -20,7 +20,7 @@ final class KeyHouse {
 
     static final Duration PERIOD = Duration.ofDays(90);
 
-    private final DriverManagerDataSource database = TestDatabase.dataSource();
+    private final DataSource database = TestDatabase.dataSource();
 
     private final SecureRandom random = new SecureRandom();
 

@@ -190,7 +190,7 @@ class LoginAttackIT {
     }
 
     @Test
-    void whileRedisHangsGuessesAreCountedAndARightPasswordIsToldToComeBack() throws Exception {
+    void whileRedisHangsGuessesAreCountedAndTheOwnerSoonGetsIn() throws Exception {
         String person = newPerson(false);
         Browser owner = knownDevice(person, "127.0.7.8");
         signal("-STOP");
@@ -201,19 +201,22 @@ class LoginAttackIT {
             }
             assertThat(attempt(guesser, person, "guess").status()).isEqualTo(429);
 
-            Page rightButAway = attempt(owner, person, PASSWORD);
-            assertThat(rightButAway.status()).isEqualTo(503);
-            assertThat(rightButAway.header("Retry-After")).isEqualTo("2");
-            assertThat(rightButAway.body()).contains("Please wait a moment");
+            Page page = attempt(owner, person, PASSWORD);
+            for (int i = 0; i < 10 && page.status() == 503; i++) {
+                assertThat(page.header("Retry-After")).isEqualTo("2");
+                assertThat(page.body()).contains("Please wait a moment");
+                Thread.sleep(500);
+                page = attempt(owner, person, PASSWORD);
+            }
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.url().getPath()).isEqualTo("/account");
         } finally {
             signal("-CONT");
         }
-        Page back = attempt(owner, person, PASSWORD);
-        for (int i = 0; i < 100 && back.status() != 200; i++) {
-            Thread.sleep(50);
-            back = attempt(owner, person, PASSWORD);
+        while (metrics.get("gatehouse.standby").gauge().value() != 0) {
+            Thread.sleep(20);
         }
-        assertThat(back.status()).isEqualTo(200);
+        assertThat(owner.open("/account").url().getPath()).isEqualTo("/account");
         assertThat(attempt(new Browser(issuer, "127.0.7.9"), person, "guess").status())
                 .isEqualTo(429);
     }

@@ -213,7 +213,7 @@ class BrowserSessionsTest {
             request.getSession().setAttribute("known", "1");
             return null;
         });
-        String key = RedisSessions.key(RedisSessions.digest(String.valueOf(browser.cookie())));
+        String key = RedisSessionStore.key(BrowserSessions.digest(String.valueOf(browser.cookie())));
         List<String> foreign = List.of(
                 "{\"v\":2,\"type\":\"text\",\"text\":\"x\"}",
                 "{\"v\":1,\"type\":\"java.lang.Runtime\"}",
@@ -262,7 +262,7 @@ class BrowserSessionsTest {
                 .contains("HttpOnly", "SameSite=Lax", "Path=/")
                 .doesNotContain("Domain", "Secure");
         MockHttpServletResponse secure = new MockHttpServletResponse();
-        new TestBrowser(fixture.sessions, new Issuer("https://login.example"))
+        new TestBrowser(fixture.sessions, fixture.standby, new Issuer("https://login.example"))
                 .send(new MockHttpServletRequest(), secure, request -> request.getSession());
         assertThat(secure.getHeader("Set-Cookie"))
                 .startsWith("__Host-gatehouse=")

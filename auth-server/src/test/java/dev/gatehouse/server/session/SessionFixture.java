@@ -4,6 +4,9 @@ import dev.gatehouse.demo.LocalRedis;
 import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.standby.Standby;
+import dev.gatehouse.server.standby.StandbyTable;
+import dev.gatehouse.server.standby.TestStandby;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,7 +23,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Sessions and logins on a real Redis, with a clock that the test moves. */
+/** Sessions and logins on a real Redis and a real PostgreSQL, with a clock that the test moves. */
 final class SessionFixture implements AutoCloseable {
     static final Issuer ISSUER = new Issuer("http://localhost:9000");
 
@@ -30,23 +33,32 @@ final class SessionFixture implements AutoCloseable {
 
     final StringRedisTemplate redis;
 
-    final RedisSessions sessions;
+    final Standby standby;
+
+    final BrowserSessions sessions;
 
     final BrowserInteractions interactions;
 
     final JdbcRememberedBrowsers remembered;
 
-    final RedisLoginSessions logins;
+    final StoredLoginSessions logins;
 
     private final LettuceConnectionFactory connections;
 
     private volatile Instant now = Instant.parse("2026-11-23T10:00:00.750Z");
 
     SessionFixture() {
+        this(false);
+    }
+
+    /** @param standsBy whether everything that begins is kept in PostgreSQL, as if Redis were away */
+    SessionFixture(boolean standsBy) {
         connections = new LettuceConnectionFactory("127.0.0.1", server.port());
         connections.afterPropertiesSet();
         connections.start();
         redis = new StringRedisTemplate(connections);
+        standby = standsBy ? TestStandby.needed() : TestStandby.notNeeded(redis);
+        StandbyTable table = TestStandby.table(database);
         InstantSource clock = () -> now;
         SecureRandom random = new SecureRandom();
         SessionProperties properties = new SessionProperties(
@@ -66,11 +78,19 @@ final class SessionFixture implements AutoCloseable {
                 HttpServletRequest::getRemoteAddr,
                 InstantSource.system(),
                 random);
-        sessions = new RedisSessions(
-                redis, new SessionValues(serverSecret(), random), random, clock, properties.anonymousTimeout());
+        sessions = new BrowserSessions(
+                new RedisSessionStore(redis),
+                new StandbySessionStore(table),
+                standby,
+                new SessionValues(serverSecret(), random),
+                random,
+                clock,
+                properties.anonymousTimeout());
         interactions = new BrowserInteractions(sessions);
-        logins = new RedisLoginSessions(
-                redis,
+        logins = new StoredLoginSessions(
+                new RedisLoginStore(redis, properties.idleTimeout(), properties.absoluteTimeout(), clock),
+                new StandbyLoginStore(table, properties.idleTimeout(), properties.absoluteTimeout(), clock),
+                standby,
                 sessions,
                 interactions,
                 remembered,
@@ -105,7 +125,7 @@ final class SessionFixture implements AutoCloseable {
     }
 
     TestBrowser browser() {
-        return new TestBrowser(sessions, ISSUER);
+        return new TestBrowser(sessions, standby, ISSUER);
     }
 
     LoginSession login(TestBrowser browser, String account) {
@@ -124,14 +144,31 @@ final class SessionFixture implements AutoCloseable {
         return redis.keys("*");
     }
 
-    /** Every key and value in Redis, as text. */
+    /** Has both stores forget everything. */
+    void forget() {
+        redis.delete(keys());
+        database.sql("delete from standby").update();
+    }
+
+    /** Has a login forgotten. */
+    void forget(String sid) {
+        redis.delete("gh:login:{" + sid + "}");
+        database.sql("delete from standby where key = :key")
+                .param("key", "login:" + sid)
+                .update();
+    }
+
+    /** Every key and value in both stores, as text. */
     String dump() {
         List<Object> values = new ArrayList<>();
         keys().forEach(key -> values.add(
                 redis.type(key) == DataType.ZSET
                         ? redis.opsForZSet().rangeWithScores(key, 0, -1)
                         : redis.opsForHash().entries(key)));
-        return keys() + " " + values;
+        return keys() + " " + values + " "
+                + database.sql("select standby::text from standby")
+                        .query(String.class)
+                        .list();
     }
 
     @Override

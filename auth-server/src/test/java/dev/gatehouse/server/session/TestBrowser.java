@@ -1,6 +1,7 @@
 package dev.gatehouse.server.session;
 
 import dev.gatehouse.server.oauth.Issuer;
+import dev.gatehouse.server.standby.Standby;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
@@ -20,16 +21,16 @@ import org.springframework.session.web.http.SessionRepositoryFilter;
 
 /** A browser that keeps its session cookie, in front of the real session filter. */
 final class TestBrowser {
-    private final SessionRepositoryFilter<RedisSession> filter;
+    private final SessionRepositoryFilter<BrowserSession> filter;
 
     private final String cookieName;
 
     final List<String> cookies = new ArrayList<>();
 
-    TestBrowser(RedisSessions sessions, Issuer issuer) {
+    TestBrowser(BrowserSessions sessions, Standby standby, Issuer issuer) {
         cookieName = SessionCookie.name(issuer, "gatehouse");
         CookieHttpSessionIdResolver ids = new CookieHttpSessionIdResolver();
-        ids.setCookieSerializer(new SessionCookie(issuer));
+        ids.setCookieSerializer(new SessionCookie(issuer, standby));
         filter = new SessionRepositoryFilter<>(sessions);
         filter.setHttpSessionIdResolver(ids);
     }

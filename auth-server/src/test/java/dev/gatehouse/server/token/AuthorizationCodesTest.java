@@ -23,7 +23,7 @@ class AuthorizationCodesTest {
 
     private static TokenFixture fixture;
 
-    private static RedisAuthorizationCodes codes;
+    private static StoredAuthorizationCodes codes;
 
     @BeforeAll
     static void start() {
@@ -238,5 +238,50 @@ class AuthorizationCodesTest {
         assertThat(keys)
                 .allSatisfy(
                         key -> assertThat(fixture.redis.getExpire(key)).as(key).isPositive());
+    }
+
+    @Test
+    void whileRedisIsAwayTheSameIsTrueInPostgres() throws InterruptedException, ExecutionException {
+        StoredAuthorizationCodes standby = fixture.codesOnStandby();
+        Pending pending = pending();
+        String code = standby.issue(pending).value();
+        assertThat(code).hasSize(43).startsWith(".");
+        assertThat(fixture.redis.hasKey(key(code))).isFalse();
+        assertThat(codes.peek(code)).as("also by an issuer that has Redis").contains(pending);
+        AtomicInteger number = new AtomicInteger();
+        List<Claim> claims = atOnce(20, () -> standby.claim(code, "jti-" + number.getAndIncrement(), false));
+        assertThat(claims).filteredOn(new Claimed(pending)::equals).hasSize(1);
+        assertThat(claims)
+                .filteredOn(ClaimedBefore.class::isInstance)
+                .hasSize(19)
+                .containsOnly(claims.stream()
+                        .filter(ClaimedBefore.class::isInstance)
+                        .findFirst()
+                        .orElseThrow());
+        String again = standby.issue(pending).value();
+        assertThat(standby.claim(again, "jti", true)).isEqualTo(new Claimed(pending));
+        assertThat(standby.claim(again, "jti", true)).isEqualTo(new Claimed(pending));
+        assertThat(standby.claim(again, "other", true)).isEqualTo(new ClaimedBefore(pending, "jti", true));
+        String guess = "." + TokenFixture.base64url(new byte[32]).substring(1);
+        assertThat(standby.claim(guess, "jti", true)).isEqualTo(new NoSuchCode());
+        assertThat(fixture.database
+                        .sql("select standby::text from standby")
+                        .query(String.class)
+                        .list())
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row).doesNotContain(code, again));
+    }
+
+    @Test
+    void whileRedisIsAwayACodeEndsWithItsTime() {
+        StoredAuthorizationCodes standby = fixture.codesOnStandby();
+        String code = standby.issue(pending()).value();
+        assertThat(fixture.database
+                        .sql(
+                                "update standby set expires_at = expires_at - interval '60 s' where not jsonb_exists(fields, 'jti')")
+                        .update())
+                .isPositive();
+        assertThat(standby.peek(code)).isEmpty();
+        assertThat(standby.claim(code, "jti", true)).isEqualTo(new NoSuchCode());
     }
 }

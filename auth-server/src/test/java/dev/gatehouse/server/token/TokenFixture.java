@@ -1,8 +1,10 @@
 package dev.gatehouse.server.token;
 
 import dev.gatehouse.demo.LocalRedis;
+import dev.gatehouse.server.TestDatabase;
 import dev.gatehouse.server.keys.ServerSecret;
 import dev.gatehouse.server.oauth.Scopes;
+import dev.gatehouse.server.standby.TestStandby;
 import dev.gatehouse.server.token.TokenProperties.ReuseEnds;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,6 +34,7 @@ import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ScanOptions;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Codes and refresh token families on a real Redis, with a clock that the test moves. */
 final class TokenFixture implements AutoCloseable {
@@ -50,6 +53,8 @@ final class TokenFixture implements AutoCloseable {
     final StringRedisTemplate redis;
 
     final RedisRefreshTokens families;
+
+    final JdbcClient database = TestDatabase.create();
 
     private final LocalRedis server = LocalRedis.startTemporary();
 
@@ -73,8 +78,23 @@ final class TokenFixture implements AutoCloseable {
         return new RedisRefreshTokens(redis, format, random, clock, properties(Duration.ofMinutes(5), grace));
     }
 
-    RedisAuthorizationCodes codes(Duration accessTokenLifetime) {
-        return new RedisAuthorizationCodes(redis, random, properties(accessTokenLifetime, GRACE));
+    StoredAuthorizationCodes codes(Duration accessTokenLifetime) {
+        return new StoredAuthorizationCodes(
+                new RedisCodeStore(redis),
+                new StandbyCodeStore(TestStandby.table(database)),
+                TestStandby.notNeeded(redis),
+                random,
+                properties(accessTokenLifetime, GRACE));
+    }
+
+    /** Codes as they are while Redis is away. */
+    StoredAuthorizationCodes codesOnStandby() {
+        return new StoredAuthorizationCodes(
+                new RedisCodeStore(redis),
+                new StandbyCodeStore(TestStandby.table(database)),
+                TestStandby.needed(),
+                random,
+                properties(Duration.ofMinutes(5), GRACE));
     }
 
     private static TokenProperties properties(Duration accessTokenLifetime, Duration grace) {

@@ -1,21 +1,20 @@
 package dev.gatehouse.server.token;
 
 import dev.gatehouse.server.oauth.Secret;
+import dev.gatehouse.server.standby.Standby;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * Authorization codes in Redis: {@code gh:code:{<SHA-256 of the code, base64url>}}, a hash.
+ * Authorization codes: in Redis, and those that are issued while it is away in PostgreSQL. Each is stored under its SHA-256, as fields:
  *
  * <pre>
  * pending  {"v":1,...}    what the code stands for
@@ -24,30 +23,18 @@ import org.springframework.data.redis.core.script.RedisScript;
  * </pre>
  *
  * A claimed code is remembered for as long as what it gave may be alive and its second use worth noticing. A claim that the
- * Redis client sends again after a broken connection is the same claim: its {@code jti} tells.
+ * store's client sends again after a broken connection is the same claim: its {@code jti} tells.
  */
-final class RedisAuthorizationCodes implements AuthorizationCodes {
-    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_-]{43}");
+final class StoredAuthorizationCodes implements AuthorizationCodes {
+    private static final Pattern CODE = Pattern.compile("[.A-Za-z0-9_-][A-Za-z0-9_-]{42}");
 
     private static final Duration SHORTEST_MEMORY = Duration.ofMinutes(10);
 
-    private static final RedisScript<Long> ISSUE = RedisScript.of("""
-            redis.call('HSET', KEYS[1], 'pending', ARGV[1])
-            return redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            """, Long.class);
+    private final CodeStore redis;
 
-    @SuppressWarnings("rawtypes")
-    private static final RedisScript<List> CLAIM = RedisScript.of("""
-            local pending = redis.call('HGET', KEYS[1], 'pending')
-            if not pending then return {} end
-            local jti = redis.call('HGET', KEYS[1], 'jti')
-            if jti and jti ~= ARGV[1] then return {pending, jti, redis.call('HGET', KEYS[1], 'family')} end
-            redis.call('HSET', KEYS[1], 'jti', ARGV[1], 'family', ARGV[2])
-            redis.call('PEXPIRE', KEYS[1], ARGV[3])
-            return {pending}
-            """, List.class);
+    private final CodeStore postgres;
 
-    private final StringRedisTemplate redis;
+    private final Standby standby;
 
     private final SecureRandom random;
 
@@ -55,8 +42,11 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
 
     private final Duration memory;
 
-    RedisAuthorizationCodes(StringRedisTemplate redis, SecureRandom random, TokenProperties properties) {
+    StoredAuthorizationCodes(
+            CodeStore redis, CodeStore postgres, Standby standby, SecureRandom random, TokenProperties properties) {
         this.redis = redis;
+        this.postgres = postgres;
+        this.standby = standby;
         this.random = random;
         this.lifetime = properties.authorizationCodeLifetime();
         this.memory = properties.accessTokenLifetime().compareTo(SHORTEST_MEMORY) > 0
@@ -89,16 +79,16 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
         }
     }
 
+    private CodeStore store(String code) {
+        return Standby.holds(code) ? postgres : redis;
+    }
+
     @Override
     public Secret issue(Pending pending) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        String code = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        redis.execute(
-                ISSUE,
-                List.of(key(code)),
-                StoredGrant.write(StoredPending.of(pending)),
-                Long.toString(lifetime.toMillis()));
+        String code = standby.mark(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        store(code).issue(digest(code), StoredGrant.write(StoredPending.of(pending)), lifetime);
         return new Secret(code);
     }
 
@@ -107,8 +97,7 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
         if (!CODE.matcher(code).matches()) {
             return Optional.empty();
         }
-        String pending = redis.<String, String>opsForHash().get(key(code), "pending");
-        return Optional.ofNullable(pending).map(RedisAuthorizationCodes::read);
+        return store(code).pending(digest(code)).map(StoredAuthorizationCodes::read);
     }
 
     @Override
@@ -116,24 +105,25 @@ final class RedisAuthorizationCodes implements AuthorizationCodes {
         if (!CODE.matcher(code).matches()) {
             return new NoSuchCode();
         }
-        List<?> answer = redis.execute(
-                CLAIM, List.of(key(code)), jti, refreshable ? "1" : "0", Long.toString(memory.toMillis()));
-        return switch (answer.size()) {
-            case 0 -> new NoSuchCode();
-            case 1 -> new Claimed(read((String) answer.get(0)));
-            default ->
-                new ClaimedBefore(read((String) answer.get(0)), (String) answer.get(1), "1".equals(answer.get(2)));
-        };
+        Map<String, String> claimed = store(code).claim(digest(code), jti, refreshable, memory);
+        String pending = claimed.get("pending");
+        String first = claimed.get("jti");
+        if (pending == null || first == null) {
+            return new NoSuchCode();
+        }
+        return first.equals(jti)
+                ? new Claimed(read(pending))
+                : new ClaimedBefore(read(pending), first, "1".equals(claimed.get("family")));
     }
 
     private static Pending read(String json) {
         return StoredGrant.read(json, StoredPending.class).pending();
     }
 
-    private static String key(String code) {
+    private static String digest(String code) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.US_ASCII));
-            return "gh:code:{" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest) + "}";
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -1,5 +1,6 @@
 package dev.gatehouse.server.session;
 
+import dev.gatehouse.server.standby.Standby;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,13 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.redis.core.StringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.session.SessionRepository;
 
 /**
- * Browser sessions in Redis: {@code gh:session:{<SHA-256 of the id, base64url>}}, a hash that lives as long as the browser
- * may rest.
+ * Browser sessions: in Redis, and those that are begun while it is away in PostgreSQL. They are stored under the SHA-256 of their id,
+ * as fields:
  *
  * <pre>
  * created   1763900000000      milliseconds
@@ -32,8 +31,8 @@ import org.springframework.session.SessionRepository;
  * A request writes only the attributes that it changed, so that two tabs do not overwrite each other's. A session that
  * was deleted meanwhile stays deleted.
  */
-final class RedisSessions implements SessionRepository<RedisSession> {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{43}");
+final class BrowserSessions implements SessionRepository<BrowserSession> {
+    private static final Pattern ID = Pattern.compile("[.A-Za-z0-9_-][A-Za-z0-9_-]{42}");
 
     private static final int ID_BYTES = 32;
 
@@ -41,16 +40,11 @@ final class RedisSessions implements SessionRepository<RedisSession> {
 
     private static final String ATTRIBUTE = "a:";
 
-    private static final RedisScript<Long> WRITE = RedisScript.of("""
-            local create, ttl, count = ARGV[1], ARGV[2], tonumber(ARGV[3])
-            if create == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-            for i = 4, 3 + count * 2, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-            for i = 4 + count * 2, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
-            redis.call('PEXPIRE', KEYS[1], ttl)
-            return 1
-            """, Long.class);
+    private final SessionStore redis;
 
-    private final StringRedisTemplate redis;
+    private final SessionStore postgres;
+
+    private final Standby standby;
 
     private final SessionValues values;
 
@@ -60,13 +54,17 @@ final class RedisSessions implements SessionRepository<RedisSession> {
 
     private final Duration anonymousTimeout;
 
-    RedisSessions(
-            StringRedisTemplate redis,
+    BrowserSessions(
+            SessionStore redis,
+            SessionStore postgres,
+            Standby standby,
             SessionValues values,
             SecureRandom random,
             InstantSource clock,
             Duration anonymousTimeout) {
         this.redis = redis;
+        this.postgres = postgres;
+        this.standby = standby;
         this.values = values;
         this.random = random;
         this.clock = clock;
@@ -78,33 +76,34 @@ final class RedisSessions implements SessionRepository<RedisSession> {
         return ID.matcher(id).matches();
     }
 
-    /** What stands for a session id wherever it is stored. */
+    /** What stands for a session id wherever it is stored, and tells where as the id does. */
     static String digest(String id) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+            String text = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+            return Standby.holds(id) ? Standby.MARK + text : text;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing", e);
         }
     }
 
-    static String key(String digest) {
-        return "gh:session:{" + digest + "}";
+    private SessionStore store(String id) {
+        return Standby.holds(id) ? postgres : redis;
     }
 
     @Override
-    public RedisSession createSession() {
-        return new RedisSession(this::newId, clock.instant(), anonymousTimeout);
+    public BrowserSession createSession() {
+        return new BrowserSession(this::newId, clock.instant(), anonymousTimeout);
     }
 
     private String newId() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return standby.mark(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
     @Override
-    public @Nullable RedisSession findById(String id) {
+    public @Nullable BrowserSession findById(String id) {
         if (!isPlausible(id)) {
             return null;
         }
@@ -115,7 +114,7 @@ final class RedisSessions implements SessionRepository<RedisSession> {
         if (created == null || accessed == null || idle == null) {
             return null;
         }
-        return new RedisSession(
+        return new BrowserSession(
                 this::newId,
                 id,
                 Instant.ofEpochMilli(Long.parseLong(created)),
@@ -125,7 +124,7 @@ final class RedisSessions implements SessionRepository<RedisSession> {
     }
 
     private Map<String, String> fields(String id) {
-        return redis.<String, String>opsForHash().entries(key(digest(id)));
+        return store(id).fields(digest(id));
     }
 
     private Map<String, Object> attributes(Map<String, String> stored) {
@@ -139,7 +138,7 @@ final class RedisSessions implements SessionRepository<RedisSession> {
     }
 
     @Override
-    public void save(RedisSession session) {
+    public void save(BrowserSession session) {
         if (!session.isDirty(ACCESS_GRAIN)) {
             return;
         }
@@ -149,7 +148,7 @@ final class RedisSessions implements SessionRepository<RedisSession> {
         } else if (storedId == null) {
             write(session, true, new HashMap<>());
         } else {
-            // The new id lies in another hash slot: what other tabs wrote meanwhile is carried over, then the old id
+            // The new id lies elsewhere: what other tabs wrote meanwhile is carried over, then the old id
             // dies.
             write(session, true, new HashMap<>(fields(storedId)));
             deleteById(storedId);
@@ -157,7 +156,7 @@ final class RedisSessions implements SessionRepository<RedisSession> {
         session.stored();
     }
 
-    private void write(RedisSession session, boolean create, Map<String, String> set) {
+    private void write(BrowserSession session, boolean create, Map<String, String> set) {
         set.put("created", Long.toString(session.getCreationTime().toEpochMilli()));
         set.put("accessed", Long.toString(session.getLastAccessedTime().toEpochMilli()));
         set.put("idle", Long.toString(session.getMaxInactiveInterval().toSeconds()));
@@ -166,25 +165,18 @@ final class RedisSessions implements SessionRepository<RedisSession> {
             Object value = session.getAttribute(name);
             if (value == null) {
                 removed.add(ATTRIBUTE + name);
+                set.remove(ATTRIBUTE + name);
             } else {
                 set.put(ATTRIBUTE + name, values.write(value));
             }
         }
-        List<String> arguments = new ArrayList<>();
-        arguments.add(create ? "1" : "0");
-        arguments.add(Long.toString(session.getMaxInactiveInterval().toMillis()));
-        arguments.add(Integer.toString(set.size()));
-        set.forEach((field, value) -> {
-            arguments.add(field);
-            arguments.add(value);
-        });
-        arguments.addAll(removed);
-        redis.execute(WRITE, List.of(key(digest(session.getId()))), arguments.toArray());
+        String id = session.getId();
+        store(id).write(digest(id), create, session.getMaxInactiveInterval(), set, removed);
     }
 
     /** Removes an attribute from the stored session; of several at once exactly one caller removed it. */
     boolean take(String id, String attribute) {
-        return redis.opsForHash().delete(key(digest(id)), ATTRIBUTE + attribute) == 1;
+        return store(id).take(digest(id), ATTRIBUTE + attribute);
     }
 
     @Override
@@ -195,6 +187,6 @@ final class RedisSessions implements SessionRepository<RedisSession> {
     }
 
     void deleteByDigest(String digest) {
-        redis.delete(key(digest));
+        store(digest).delete(digest);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.session.Session;
 
 /** A browser session as one request sees it, and what that request changed of it. */
-final class RedisSession implements Session {
+final class BrowserSession implements Session {
     private final Supplier<String> ids;
 
     private final Map<String, Object> attributes = new HashMap<>();
@@ -33,7 +33,7 @@ final class RedisSession implements Session {
     private boolean intervalChanged;
 
     /** A session that is not stored yet. */
-    RedisSession(Supplier<String> ids, Instant now, Duration maxInactiveInterval) {
+    BrowserSession(Supplier<String> ids, Instant now, Duration maxInactiveInterval) {
         this.ids = ids;
         this.id = ids.get();
         this.creationTime = now;
@@ -43,7 +43,7 @@ final class RedisSession implements Session {
     }
 
     /** A session as it is stored. */
-    RedisSession(
+    BrowserSession(
             Supplier<String> ids,
             String id,
             Instant creationTime,
@@ -151,7 +151,7 @@ final class RedisSession implements Session {
         return maxInactiveInterval;
     }
 
-    /** Redis forgets what has expired. */
+    /** The store forgets what has expired. */
     @Override
     public boolean isExpired() {
         return false;

@@ -1,0 +1,77 @@
+package dev.gatehouse.server.standby;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.data.redis.connection.RedisConnectionCommands;
+import org.springframework.data.redis.core.RedisCallback;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether Redis is away, so that what begins now is kept in PostgreSQL. Where something is kept its id tells, by its first
+ * character, for as long as it lives: nothing is ever looked for in two places, and nothing moves when Redis is back.
+ *
+ * <p>Redis is away when it refuses a ping, or leaves three in a row without an answer; then until it answers one.
+ */
+@Component
+public final class Standby {
+    private static final Logger log = LoggerFactory.getLogger(Standby.class);
+
+    /** The first character of such an id. */
+    public static final String MARK = ".";
+
+    private static final int AWAY = 3;
+
+    private final StringRedisTemplate redis;
+
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    Standby(StringRedisTemplate redis, MeterRegistry metrics) {
+        this.redis = redis;
+        Gauge.builder("gatehouse.standby", this, standby -> standby.isNeeded() ? 1 : 0)
+                .description("1 while Redis is away and logins are kept in PostgreSQL")
+                .register(metrics);
+    }
+
+    /** Whether what has this id is kept in PostgreSQL. */
+    public static boolean holds(String id) {
+        return id.startsWith(MARK);
+    }
+
+    public boolean isNeeded() {
+        return unanswered.get() >= AWAY;
+    }
+
+    /** The id for something that begins now: a random base64url text, or the same with a mark for its first character. */
+    public String mark(String randomId) {
+        return isNeeded() ? MARK + randomId.substring(1) : randomId;
+    }
+
+    @Scheduled(fixedRate = 500, timeUnit = TimeUnit.MILLISECONDS)
+    void look() {
+        try {
+            redis.execute((RedisCallback<String>) RedisConnectionCommands::ping);
+            if (unanswered.getAndSet(0) >= AWAY) {
+                log.info("Redis answers again; who logs in now is kept there");
+            }
+        } catch (QueryTimeoutException e) {
+            missed(1, e);
+        } catch (DataAccessException e) {
+            missed(AWAY, e);
+        }
+    }
+
+    private void missed(int pings, DataAccessException reason) {
+        int before = unanswered.getAndAccumulate(pings, (sum, more) -> Math.min(AWAY, sum + more));
+        if (before < AWAY && isNeeded()) {
+            log.warn("Redis does not answer; who logs in now is kept in PostgreSQL: {}", reason.toString());
+        }
+    }
+}
