@@ -20,6 +20,7 @@ const PORT = 9000;
 const CONTROL_PORT = 9100;
 const TOKEN_CONNECTIONS = 8;
 const FLOOD_CONNECTIONS = 400;
+const WARM_UP = 45;
 
 const option = (name, fallback) => {
   const at = process.argv.indexOf(`--${name}`);
@@ -260,7 +261,7 @@ async function main() {
     const tellOwner = ({ statuses, p50, p99, most }) =>
       console.log(`  owner     ${shown(statuses)}; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, most ${most.toFixed(0)} ms`);
 
-    await Promise.all([part('tokens', { seconds: 15 }), part('flood', { form: page, port: PORT, names: 1e9, rate: 1000, seconds: 15, addresses: 50 })]);
+    await Promise.all([part('tokens', { seconds: WARM_UP }), part('flood', { form: page, port: PORT, names: 1e9, rate: 1000, seconds: WARM_UP, addresses: 50 })]);
     await new Promise((listening) => {
       const worker = new Worker(import.meta.filename, { workerData: { part: 'control' } });
       worker.once('message', listening);

@@ -76,6 +76,9 @@ public interface Accounts {
     /** Whether a check that came now would not be refused as one too many. */
     boolean hasRoom(Turn turn);
 
+    /** The same when so many others are on their way to it, or have begun already. */
+    boolean hasRoom(Turn turn, int onTheirWay);
+
     /**
      * What ties a device to the account that has been used on it: another one since the password was changed or
      * {@link #forgetDevices} was called.

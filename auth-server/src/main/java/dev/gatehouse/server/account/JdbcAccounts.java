@@ -136,6 +136,11 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
+    public boolean hasRoom(Turn turn, int onTheirWay) {
+        return checks.hasRoom(turn, onTheirWay);
+    }
+
+    @Override
     public Optional<String> deviceTie(String username) {
         return UsernameKey.of(username).flatMap(table::deviceTie);
     }

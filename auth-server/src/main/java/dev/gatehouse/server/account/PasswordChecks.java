@@ -45,6 +45,11 @@ final class PasswordChecks implements AutoCloseable {
         return line(turn).hasRoom();
     }
 
+    /** The same when so many others are on their way to it, or have begun already. */
+    boolean hasRoom(Turn turn, int onTheirWay) {
+        return line(turn).hasRoom(onTheirWay);
+    }
+
     /** How many wait for this turn. */
     int waiting(Turn turn) {
         return line(turn).waiting();

@@ -58,8 +58,13 @@ final class PasswordLine implements AutoCloseable {
 
     /** Whether a check that came now would begin in the time that people wait. */
     boolean hasRoom() {
-        int before = waiting.size();
-        return before == 0 || (before < MOST_WAITING && before * averageNanos.get() / atOnce < patience.toNanos());
+        return hasRoom(0);
+    }
+
+    /** The same when so many others are on their way to it, or have begun already. */
+    boolean hasRoom(int onTheirWay) {
+        int before = Math.max(waiting.size(), onTheirWay - atOnce);
+        return before <= 0 || (before < MOST_WAITING && before * averageNanos.get() / atOnce < patience.toNanos());
     }
 
     int waiting() {

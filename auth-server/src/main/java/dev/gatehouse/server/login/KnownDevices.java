@@ -24,7 +24,6 @@ import javax.crypto.SecretKey;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.WebUtils;
 
 /**
  * Browsers in which somebody has logged in before, by a cookie: OWASP's device cookie.
@@ -83,11 +82,6 @@ final class KnownDevices {
                 .filter(mark -> isFor(mark, name) && isTied(mark, username))
                 .findFirst()
                 .map(DeviceMark::deviceId);
-    }
-
-    /** Whether the request brings such a cookie, whatever it is worth. */
-    boolean isMarked(HttpServletRequest request) {
-        return WebUtils.getCookie(request, cookieName) != null;
     }
 
     /** Marks the device as one on which this person has logged in. */

@@ -11,13 +11,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Turns logins away before anything else is done for them, while many are turned away anyway: what this server remembers of an
- * empty bucket, or no room for another password check, is enough. Everything that needs a second look goes on to the login page,
- * and so does whoever brings a device cookie.
+ * empty bucket, or no room for another password check, is enough. Those who go on count as if they were checked already: in a flood
+ * hundreds would see the same free place. Whoever logs in on a device of theirs goes on.
  */
 final class LoginFloodGate extends OncePerRequestFilter {
     private final LoginLimits limits;
@@ -33,6 +35,8 @@ final class LoginFloodGate extends OncePerRequestFilter {
     private final LoginEvents events;
 
     private final ClientAddress clientAddress;
+
+    private final AtomicInteger goingOn = new AtomicInteger();
 
     LoginFloodGate(
             LoginLimits limits,
@@ -54,20 +58,33 @@ final class LoginFloodGate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        boolean isOurs = events.isFlood()
-                && request.getMethod().equals(HttpMethod.POST.name())
-                && request.getRequestURI().equals("/login")
-                && !knownDevices.isMarked(request);
-        if (!isOurs || !isTurnedAway(request, response)) {
+        String username = events.isFlood() ? username(request) : null;
+        if (username == null || knownDevices.find(request, username).isPresent()) {
             chain.doFilter(request, response);
+            return;
+        }
+        int others = goingOn.getAndIncrement();
+        try {
+            if (!isTurnedAway(request, response, username, others)) {
+                chain.doFilter(request, response);
+            }
+        } finally {
+            goingOn.decrementAndGet();
         }
     }
 
-    private boolean isTurnedAway(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String username = request.getParameter("username");
-        if (username == null || username.isBlank() || username.length() > LoginForm.MAX_USERNAME) {
-            return false;
+    /** The name of a login that could be checked. */
+    private static @Nullable String username(HttpServletRequest request) {
+        if (!request.getMethod().equals(HttpMethod.POST.name())
+                || !request.getRequestURI().equals("/login")) {
+            return null;
         }
+        String username = request.getParameter("username");
+        return username == null || username.isBlank() || username.length() > LoginForm.MAX_USERNAME ? null : username;
+    }
+
+    private boolean isTurnedAway(HttpServletRequest request, HttpServletResponse response, String username, int others)
+            throws IOException {
         String address = clientAddress.of(request);
         Optional<Limited> limited = rateLimiter.knownEmpty(limits.of(LoginName.of(username), address, null));
         if (limited.isPresent()) {
@@ -78,7 +95,7 @@ final class LoginFloodGate extends OncePerRequestFilter {
             events.limited(address, limited.get().limit());
             return true;
         }
-        if (accounts.hasRoom(Turn.IN_ORDER) || !refusals.answer(request, response, Refusal.BUSY)) {
+        if (accounts.hasRoom(Turn.IN_ORDER, others) || !refusals.answer(request, response, Refusal.BUSY)) {
             return false;
         }
         events.busy(address);

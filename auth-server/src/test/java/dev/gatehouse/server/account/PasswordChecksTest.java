@@ -76,6 +76,19 @@ class PasswordChecksTest {
     }
 
     @Test
+    void whoIsOnTheirWayToTheLineTakesRoomInIt() {
+        AtomicLong nanos = new AtomicLong();
+        try (PasswordChecks checks = new PasswordChecks(
+                2, Duration.ofSeconds(2), Thread.ofPlatform().factory(), nanos::get)) {
+            checks.run(() -> nanos.addAndGet(Duration.ofSeconds(3).toNanos()));
+
+            assertThat(checks.hasRoom(Turn.IN_ORDER, 2)).isTrue();
+            assertThat(checks.hasRoom(Turn.IN_ORDER, 3)).as("waits for 1.5 s").isTrue();
+            assertThat(checks.hasRoom(Turn.IN_ORDER, 4)).as("waits for 3 s").isFalse();
+        }
+    }
+
+    @Test
     void whoComesFirstNeverWaitsForTheOthers() throws Exception {
         try (PasswordChecks checks = new PasswordChecks(1, Duration.ofMinutes(1));
                 ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
