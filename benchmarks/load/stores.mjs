@@ -7,7 +7,7 @@ import { BENCHMARKS, JAVA } from './places.mjs';
 export async function startStores() {
   const child = launch('stores', JAVA, ['-Xmx64m', '-cp', join(BENCHMARKS, 'target', 'benchmarks.jar'), 'dev.gatehouse.benchmarks.Stores']);
   child.endsWithItsInput = true;
-  const lines = () => readFileSync(child.log, 'utf8').split('\n');
+  const lines = () => readFileSync(child.log, 'utf8').split('\n').slice(0, -1);
   const line = await awaitUp(child, async () => lines().find((one) => one.startsWith('{')));
   const { postgres, redis } = JSON.parse(line);
   return {
