@@ -76,8 +76,8 @@ public interface Accounts {
     /** Whether a check that came now would not be refused as one too many. */
     boolean hasRoom(Turn turn);
 
-    /** The same when so many others are on their way to it, or have begun already. */
-    boolean hasRoom(Turn turn, int onTheirWay);
+    /** The same when so many others came lately, who may be on their way to it, wait for it or have begun. */
+    boolean hasRoom(Turn turn, int cameLately);
 
     /**
      * What ties a device to the account that has been used on it: another one since the password was changed or

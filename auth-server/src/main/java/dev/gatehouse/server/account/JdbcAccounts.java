@@ -136,8 +136,8 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
-    public boolean hasRoom(Turn turn, int onTheirWay) {
-        return checks.hasRoom(turn, onTheirWay);
+    public boolean hasRoom(Turn turn, int cameLately) {
+        return checks.hasRoom(turn, cameLately);
     }
 
     @Override

@@ -45,9 +45,9 @@ final class PasswordChecks implements AutoCloseable {
         return line(turn).hasRoom();
     }
 
-    /** The same when so many others are on their way to it, or have begun already. */
-    boolean hasRoom(Turn turn, int onTheirWay) {
-        return line(turn).hasRoom(onTheirWay);
+    /** The same when so many others came lately, who may be on their way to it, wait for it or have begun. */
+    boolean hasRoom(Turn turn, int cameLately) {
+        return line(turn).hasRoom(cameLately);
     }
 
     /** How many wait for this turn. */

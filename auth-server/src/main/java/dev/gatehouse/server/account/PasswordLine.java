@@ -61,9 +61,9 @@ final class PasswordLine implements AutoCloseable {
         return hasRoom(0);
     }
 
-    /** The same when so many others are on their way to it, or have begun already. */
-    boolean hasRoom(int onTheirWay) {
-        int before = Math.max(waiting.size(), onTheirWay - atOnce);
+    /** The same when so many others came lately, who may be on their way to it, wait in it or have begun. */
+    boolean hasRoom(int cameLately) {
+        int before = Math.max(waiting.size(), cameLately - atOnce);
         return before <= 0 || (before < MOST_WAITING && before * averageNanos.get() / atOnce < patience.toNanos());
     }
 

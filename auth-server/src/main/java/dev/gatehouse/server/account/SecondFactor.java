@@ -16,6 +16,11 @@ public interface SecondFactor {
         return false;
     }
 
+    /** Whether it works only with Redis at hand: what it asks for is kept there meanwhile. */
+    default boolean needsRedis() {
+        return false;
+    }
+
     /** Whether it can be asked of a person who has set up none at all, when a second proof is demanded. */
     default boolean canStandIn(Account account) {
         return false;

@@ -101,6 +101,11 @@ public final class EmailCodes implements CodeFactor {
     }
 
     @Override
+    public boolean needsRedis() {
+        return true;
+    }
+
+    @Override
     public boolean isEnrolled(String accountId) {
         return jdbc.sql(IS_ENROLLED)
                 .param("id", UUID.fromString(accountId))

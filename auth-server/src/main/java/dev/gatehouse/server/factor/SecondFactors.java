@@ -2,8 +2,11 @@ package dev.gatehouse.server.factor;
 
 import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.account.SecondFactor;
+import dev.gatehouse.server.standby.Standby;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -12,8 +15,11 @@ import org.springframework.stereotype.Component;
 public final class SecondFactors {
     private final List<SecondFactor> all;
 
-    SecondFactors(ObjectProvider<SecondFactor> all) {
+    private final Standby standby;
+
+    SecondFactors(ObjectProvider<SecondFactor> all, Standby standby) {
         this.all = all.orderedStream().toList();
+        this.standby = standby;
     }
 
     /** Whether the person has set up one, so that a password alone no longer logs them in. */
@@ -23,12 +29,14 @@ public final class SecondFactors {
 
     /**
      * What the person may choose from. Whoever has set up a factor is never offered less than that; for others some factor
-     * may stand in.
+     * may stand in. Those that do not work now come last.
      */
     public List<SecondFactor> offeredTo(Account account) {
-        return isProtected(account.id())
-                ? all.stream().filter(factor -> factor.isEnrolled(account.id())).toList()
-                : all.stream().filter(factor -> factor.canStandIn(account)).toList();
+        Stream<SecondFactor> offered = isProtected(account.id())
+                ? all.stream().filter(factor -> factor.isEnrolled(account.id()))
+                : all.stream().filter(factor -> factor.canStandIn(account));
+        return offered.sorted(Comparator.comparing(factor -> factor.needsRedis() && standby.isNeeded()))
+                .toList();
     }
 
     /** Whether some factor may stand in for a person who has set up none. */

@@ -100,7 +100,7 @@ final class LoginController {
             LoginDestination destination) {
         return current.isPresent()
                 ? destination.path() == null || freshProof.isFresh(current.get())
-                : remembered.resume(request, response).isPresent();
+                : remembered.resumeIfPossible(request, response).isPresent();
     }
 
     @PostMapping("/login")

@@ -10,16 +10,17 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Turns logins away before anything else is done for them, while many are turned away anyway: what this server remembers of an
- * empty bucket, or no room for another password check, is enough. Those who go on count as if they were checked already: in a flood
- * hundreds would see the same free place. Whoever logs in on a device of theirs goes on.
+ * empty bucket, or no room for another password check, is enough. Who goes on counts as if they stood in line for one or two
+ * seconds: in a flood hundreds would see the same free place. Whoever logs in on a device of theirs goes on.
  */
 final class LoginFloodGate extends OncePerRequestFilter {
     private final LoginLimits limits;
@@ -36,7 +37,9 @@ final class LoginFloodGate extends OncePerRequestFilter {
 
     private final ClientAddress clientAddress;
 
-    private final AtomicInteger goingOn = new AtomicInteger();
+    private final InstantSource clock;
+
+    private final AtomicReference<GoneOn> goneOn = new AtomicReference<>(new GoneOn(0, 0, 0));
 
     LoginFloodGate(
             LoginLimits limits,
@@ -45,7 +48,8 @@ final class LoginFloodGate extends OncePerRequestFilter {
             KnownDevices knownDevices,
             RefusalPages refusals,
             LoginEvents events,
-            ClientAddress clientAddress) {
+            ClientAddress clientAddress,
+            InstantSource clock) {
         this.limits = limits;
         this.rateLimiter = rateLimiter;
         this.accounts = accounts;
@@ -53,37 +57,33 @@ final class LoginFloodGate extends OncePerRequestFilter {
         this.refusals = refusals;
         this.events = events;
         this.clientAddress = clientAddress;
+        this.clock = clock;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String username = events.isFlood() ? username(request) : null;
-        if (username == null || knownDevices.find(request, username).isPresent()) {
+        if (username == null
+                || knownDevices.find(request, username).isPresent()
+                || !isTurnedAway(request, response, username)) {
             chain.doFilter(request, response);
-            return;
-        }
-        int others = goingOn.getAndIncrement();
-        try {
-            if (!isTurnedAway(request, response, username, others)) {
-                chain.doFilter(request, response);
-            }
-        } finally {
-            goingOn.decrementAndGet();
         }
     }
 
-    /** The name of a login that could be checked. */
+    /** The name of a login that would have its password checked. */
     private static @Nullable String username(HttpServletRequest request) {
         if (!request.getMethod().equals(HttpMethod.POST.name())
-                || !request.getRequestURI().equals("/login")) {
+                || !request.getServletPath().equals("/login")) {
             return null;
         }
-        String username = request.getParameter("username");
-        return username == null || username.isBlank() || username.length() > LoginForm.MAX_USERNAME ? null : username;
+        return LoginForm.of(request)
+                .filter(LoginForm::isComplete)
+                .map(LoginForm::username)
+                .orElse(null);
     }
 
-    private boolean isTurnedAway(HttpServletRequest request, HttpServletResponse response, String username, int others)
+    private boolean isTurnedAway(HttpServletRequest request, HttpServletResponse response, String username)
             throws IOException {
         String address = clientAddress.of(request);
         Optional<Limited> limited = rateLimiter.knownEmpty(limits.of(LoginName.of(username), address, null));
@@ -95,10 +95,42 @@ final class LoginFloodGate extends OncePerRequestFilter {
             events.limited(address, limited.get().limit());
             return true;
         }
-        if (accounts.hasRoom(Turn.IN_ORDER, others) || !refusals.answer(request, response, Refusal.BUSY)) {
+        if (mayGoOn() || !refusals.answer(request, response, Refusal.BUSY)) {
             return false;
         }
         events.busy(address);
         return true;
+    }
+
+    private boolean mayGoOn() {
+        long now = clock.instant().getEpochSecond();
+        while (true) {
+            GoneOn before = goneOn.get();
+            GoneOn present = before.at(now);
+            if (!accounts.hasRoom(Turn.IN_ORDER, present.count())) {
+                return false;
+            }
+            if (goneOn.compareAndSet(before, present.oneMore())) {
+                return true;
+            }
+        }
+    }
+
+    /** How many went on in a second and in the one before. Whoever takes long to read their answer holds up nobody. */
+    private record GoneOn(long second, int now, int before) {
+        int count() {
+            return now + before;
+        }
+
+        GoneOn at(long later) {
+            if (later == second) {
+                return this;
+            }
+            return new GoneOn(later, 0, later == second + 1 ? now : 0);
+        }
+
+        GoneOn oneMore() {
+            return new GoneOn(second, now + 1, before);
+        }
     }
 }

@@ -8,6 +8,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,9 +35,10 @@ class PageSecurity {
             KnownDevices knownDevices,
             RefusalPages refusals,
             LoginEvents events,
-            ClientAddress clientAddress) {
-        FilterRegistrationBean<LoginFloodGate> gate = new FilterRegistrationBean<>(
-                new LoginFloodGate(limits, rateLimiter, accounts, knownDevices, refusals, events, clientAddress));
+            ClientAddress clientAddress,
+            InstantSource clock) {
+        FilterRegistrationBean<LoginFloodGate> gate = new FilterRegistrationBean<>(new LoginFloodGate(
+                limits, rateLimiter, accounts, knownDevices, refusals, events, clientAddress, clock));
         gate.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
         gate.setDispatcherTypes(DispatcherType.REQUEST);
         return gate;

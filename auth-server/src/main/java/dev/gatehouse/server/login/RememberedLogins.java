@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -87,12 +88,13 @@ public final class RememberedLogins {
     }
 
     /**
-     * Carries on the login that this browser is remembered for, if it is, and nobody is logged in here. While Redis is away it does not: the login
-     * may have ended there.
+     * Carries on the login that this browser is remembered for, if it is, and nobody is logged in here.
+     *
+     * @throws DataAccessException while Redis is away, if the browser is remembered: the login may have ended there
      */
     public Optional<LoginSession> resume(HttpServletRequest request, HttpServletResponse response) {
-        if (standby.isNeeded()) {
-            return Optional.empty();
+        if (standby.isNeeded() && browsers.find(request).isPresent()) {
+            standby.demandRedis();
         }
         return switch (browsers.present(request, response)) {
             case Recognised recognised -> carryOn(request, response, recognised.browser());
@@ -102,6 +104,11 @@ public final class RememberedLogins {
             }
             case Unknown _ -> Optional.empty();
         };
+    }
+
+    /** The same for who comes to log in: while Redis is away they do so anew. */
+    public Optional<LoginSession> resumeIfPossible(HttpServletRequest request, HttpServletResponse response) {
+        return standby.isNeeded() ? Optional.empty() : resume(request, response);
     }
 
     private Optional<LoginSession> carryOn(

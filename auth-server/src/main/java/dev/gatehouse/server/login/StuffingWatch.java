@@ -31,8 +31,8 @@ import org.springframework.stereotype.Component;
  *
  * <p>What gives it away is how many different names fail, beside how many succeed. Different ones: somebody who guesses at one
  * account, or logs in to their own again and again, moves neither number. They are counted in Redis by slots of a tenth of the window,
- * and told by keyed digests; each server brings what it saw once a second and learns how all of them stand. While Redis is away the
- * state stays as it was, and what was seen waits.
+ * and told by keyed digests; each server brings what it saw once a second and learns how all of them stand. While Redis is away each
+ * server goes by what it has seen since, and it does not end; what was seen waits to be told.
  *
  * <pre>
  * gh:stuffing:{login}:failed:2939833   HyperLogLog of names, for one slot
@@ -151,7 +151,13 @@ final class StuffingWatch {
             tell(String.valueOf(answer).split(" ", -1));
         } catch (DataAccessException e) {
             log.debug("login failures wait to be counted: {}", e.toString());
+            on |= isStuffing(failed.size(), passed.size());
         }
+    }
+
+    /** What all servers saw Redis judges; while it is away each goes by what it saw itself since then. */
+    private boolean isStuffing(int failures, int successes) {
+        return failures >= properties.failures() && failures >= properties.ratio() * (failures + successes);
     }
 
     private static List<String> some(Set<String> names) {

@@ -40,6 +40,11 @@ public final class Passkeys implements SecondFactor {
     }
 
     @Override
+    public boolean needsRedis() {
+        return true;
+    }
+
+    @Override
     public boolean isEnrolled(String accountId) {
         return table.has(accountId);
     }

@@ -122,7 +122,9 @@ final class AuthorizationController {
 
     private void step(Pass pass, AuthorizationRequest asked) throws IOException {
         LoginSession login = logins.current(pass.http())
-                .or(() -> remembered.resume(pass.http(), pass.answer()))
+                .or(() -> asked.prompts(Prompt.NONE)
+                        ? remembered.resume(pass.http(), pass.answer())
+                        : remembered.resumeIfPossible(pass.http(), pass.answer()))
                 .orElse(null);
         switch (decision.next(asked, login, pass.waited())) {
             case LogIn step -> waitAt("/login", pass, asked, step.again());

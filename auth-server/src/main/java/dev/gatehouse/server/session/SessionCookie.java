@@ -54,7 +54,8 @@ public final class SessionCookie implements CookieSerializer {
     /** Who asks whether somebody is logged in must not be told that nobody is. */
     private static boolean isToLogIn(HttpServletRequest request) {
         String path = request.getRequestURI();
+        String prompt = request.getParameter("prompt");
         return path.equals("/login")
-                || (path.equals("/oauth2/authorize") && !"none".equals(request.getParameter("prompt")));
+                || (path.equals("/oauth2/authorize") && (prompt == null || !prompt.contains("none")));
     }
 }

@@ -13,6 +13,10 @@ import java.util.stream.Collectors;
 final class StandbyLoginStore implements LoginStore {
     private static final String PREFIX = "login:";
 
+    private static final Duration GRAIN = Duration.ofSeconds(30);
+
+    private static final int MANY_FIELDS = 40;
+
     private static final String NOT_ENDED = "not jsonb_exists(standby.fields, 'ended')";
 
     private static final String THEIRS = NOT_ENDED + " and standby.fields -> 'account' = news -> 'account'";
@@ -52,7 +56,7 @@ final class StandbyLoginStore implements LoginStore {
                 "address", beginning.address(),
                 "device", beginning.device());
         return how == How.AGAIN
-                ? table.extend(key(sid), login, absolute, THEIRS).isPresent()
+                ? table.extend(key(sid), login, List.of(), absolute, THEIRS).isPresent()
                 : table.put(key(sid), accountId, login, absolute, THEIRS);
     }
 
@@ -60,18 +64,39 @@ final class StandbyLoginStore implements LoginStore {
         return ALIVE + clock.millis();
     }
 
+    /** Written down to within half a minute: each time the whole entry is written. */
     @Override
     public boolean use(String sid, String address) {
         long now = clock.millis();
+        Map<String, String> login = fields(sid);
+        if (login.containsKey("ended") || expires(login) <= now) {
+            return false;
+        }
+        if (address.equals(login.get("address")) && now - number(login, "used") < GRAIN.toMillis()) {
+            return true;
+        }
         Map<String, String> used =
                 Map.of("until", Long.toString(now + idle.toMillis()), "used", Long.toString(now), "address", address);
-        return table.extend(key(sid), used, Duration.ZERO, alive()).isPresent();
+        return table.extend(key(sid), used, List.of(), Duration.ZERO, alive()).isPresent();
     }
 
     @Override
     public boolean attach(String sid, String field, String value, String clientId, Duration kept) {
         Map<String, String> attached = Map.of(field, value, StoredLoginSessions.CLIENT + clientId, "1");
-        return table.extend(key(sid), attached, kept, alive()).isPresent();
+        return table.extend(key(sid), attached, expiredTokens(sid), kept, alive())
+                .isPresent();
+    }
+
+    /** What need not be known any longer, once there is much. */
+    private List<String> expiredTokens(String sid) {
+        Map<String, String> login = fields(sid);
+        return login.size() <= MANY_FIELDS
+                ? List.of()
+                : login.entrySet().stream()
+                        .filter(field -> field.getKey().startsWith(StoredLoginSessions.TOKEN)
+                                && Long.parseLong(field.getValue().split(" ", 2)[0]) < clock.millis())
+                        .map(Map.Entry::getKey)
+                        .toList();
     }
 
     @Override
@@ -88,8 +113,11 @@ final class StandbyLoginStore implements LoginStore {
 
     /** When a login expires of itself, milliseconds. */
     private static long expires(Map<String, String> login) {
-        return Math.min(
-                Long.parseLong(login.getOrDefault("until", "0")), Long.parseLong(login.getOrDefault("latest", "0")));
+        return Math.min(number(login, "until"), number(login, "latest"));
+    }
+
+    private static long number(Map<String, String> login, String field) {
+        return Long.parseLong(login.getOrDefault(field, "0"));
     }
 
     /** As Redis has it: {@code until} never goes beyond {@code latest}. */

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.QueryTimeoutException;
 import org.springframework.data.redis.connection.RedisConnectionCommands;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -18,7 +17,8 @@ import org.springframework.stereotype.Component;
  * Whether Redis is away, so that what begins now is kept in PostgreSQL. Where something is kept its id tells, by its first
  * character, for as long as it lives: nothing is ever looked for in two places, and nothing moves when Redis is back.
  *
- * <p>Redis is away when it refuses a ping, or leaves three in a row without an answer; then until it answers one.
+ * <p>Redis is away when three pings in a row fail, one each half second; then until it answers one. A connection that breaks and is made again is no
+ * reason to have people log in anew.
  */
 @Component
 public final class Standby {
@@ -54,24 +54,26 @@ public final class Standby {
         return isNeeded() ? MARK + randomId.substring(1) : randomId;
     }
 
+    /**
+     * Asks Redis once more, for what must not be begun when it cannot be finished.
+     *
+     * @throws DataAccessException when it does not answer: whoever asked is told to come back
+     */
+    public void demandRedis() {
+        redis.execute((RedisCallback<String>) RedisConnectionCommands::ping);
+    }
+
     @Scheduled(fixedRate = 500, timeUnit = TimeUnit.MILLISECONDS)
     void look() {
         try {
-            redis.execute((RedisCallback<String>) RedisConnectionCommands::ping);
+            demandRedis();
             if (unanswered.getAndSet(0) >= AWAY) {
                 log.info("Redis answers again; who logs in now is kept there");
             }
-        } catch (QueryTimeoutException e) {
-            missed(1, e);
         } catch (DataAccessException e) {
-            missed(AWAY, e);
-        }
-    }
-
-    private void missed(int pings, DataAccessException reason) {
-        int before = unanswered.getAndAccumulate(pings, (sum, more) -> Math.min(AWAY, sum + more));
-        if (before < AWAY && isNeeded()) {
-            log.warn("Redis does not answer; who logs in now is kept in PostgreSQL: {}", reason.toString());
+            if (unanswered.incrementAndGet() == AWAY) {
+                log.warn("Redis does not answer; who logs in now is kept in PostgreSQL: {}", e.toString());
+            }
         }
     }
 }

@@ -84,8 +84,8 @@ public final class StandbyTable {
 
     /** The same, and the entry is kept no shorter than before. */
     public Optional<Map<String, String>> extend(
-            String key, Map<String, String> fields, Duration kept, String condition) {
-        return change(key, fields, List.of(), kept, condition, "greatest(expires_at," + EXPIRES + ")");
+            String key, Map<String, String> fields, Collection<String> removed, Duration kept, String condition) {
+        return change(key, fields, removed, kept, condition, "greatest(expires_at," + EXPIRES + ")");
     }
 
     private Optional<Map<String, String>> change(

@@ -102,6 +102,21 @@ class StuffingWatchTest {
     }
 
     @Test
+    void whileRedisIsAwayAServerGoesByWhatItSeesItself() {
+        watch.count();
+        server.kill();
+        fail(watch, "victim", 99);
+        succeed(watch, "person", 20);
+        watch.count();
+        assertThat(watch.isOn()).isFalse();
+
+        fail(watch, "another", 1);
+        watch.count();
+
+        assertThat(watch.isOn()).isTrue();
+    }
+
+    @Test
     void oneNameThatFailsAThousandTimesIsOne() {
         for (int i = 0; i < 1000; i++) {
             fail(watch, "victim", 1);
@@ -153,12 +168,16 @@ class StuffingWatchTest {
     @Test
     void whatWasSeenWhileRedisWasAwayCountsWhenItIsBack() throws Exception {
         server.kill();
-        fail(watch, "victim", 150);
+        fail(watch, "victim", 75);
+        fail(other, "another", 75);
         watch.count();
+        other.count();
         assertThat(watch.isOn()).isFalse();
+        assertThat(other.isOn()).isFalse();
 
         server.restart();
         for (int i = 0; i < 200 && !watch.isOn(); i++) {
+            other.count();
             watch.count();
             Thread.sleep(50);
         }

@@ -8,6 +8,8 @@ import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.protocol.Browser.Page;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class WithoutRedisIT {
 
     private Browser browser = new Browser("");
 
-    private Account person = new Account("", "", null, false, java.util.List.of(), java.util.Map.of(), true);
+    private Account person = new Account("", "", null, false, List.of(), Map.of(), true);
 
     @BeforeEach
     void killRedis() throws InterruptedException {
@@ -86,10 +88,6 @@ class WithoutRedisIT {
 
         assertThat(tokens.json()).containsKeys("access_token", "id_token").doesNotContainKey("refresh_token");
         assertThat(ClientSide.claims(tokens.text("id_token"))).containsEntry("sub", person.id());
-        assertThat(ClientSide.bearer(issuer, tokens.text("access_token"))
-                        .get("/userinfo")
-                        .status())
-                .isEqualTo(200);
         assertThat(silently(browser).query()).as("logged in from now on").containsKey("code");
     }
 
@@ -118,6 +116,52 @@ class WithoutRedisIT {
         Page devices = browser.open("/account/devices");
         assertThat(devices.status()).isEqualTo(503);
         assertThat(devices.header("Retry-After")).isEqualTo("2");
+    }
+
+    @Test
+    void noAccountIsChangedSinceWhatThatEndsCouldNotBeEnded() {
+        assertThat(logIn(browser, "/login").status()).isEqualTo(200);
+        Map<String, String> form = browser.open("/account/password").hidden();
+        form.put("new-password", "only-in-this-test-4Lanterns");
+
+        Page refused = browser.post("/account/password", form);
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("Retry-After")).isEqualTo("2");
+        assertThat(logIn(new Browser(issuer), "/login").status())
+                .as("the password is the old one")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aBrowserThatStaysSignedInIsNoStrangerToLogOutAndSilentRequests() throws Exception {
+        restartRedis();
+        Browser remembered = new Browser(issuer);
+        Map<String, String> form = remembered.open("/login").hidden();
+        form.put("username", person.username());
+        form.put("password", TestPeople.PASSWORD);
+        form.put("remember-me", "on");
+        assertThat(remembered.follow(remembered.post("/login", form)).status()).isEqualTo(200);
+        remembered.drop("gatehouse");
+        redis.kill();
+        killed = true;
+        awaitStandby(1);
+
+        assertThat(silently(remembered).status()).isEqualTo(503);
+        assertThat(remembered.get("/connect/logout").status()).isEqualTo(503);
+        assertThat(logIn(remembered, authorize()).query()).containsKey("code");
+    }
+
+    @Test
+    void aFloodOfNewBrowsersDoesNotFillTheDatabase() {
+        int refused = 0;
+        for (int i = 0; i < 100; i++) {
+            Page page = new Browser(issuer, "127.0.21.1").get(authorize());
+            refused += page.query().containsKey("error") ? 1 : 0;
+        }
+        assertThat(refused).isBetween(20, 40);
+        assertThat(logIn(new Browser(issuer, "127.0.21.2"), authorize()).query())
+                .containsKey("code");
     }
 
     @Test
@@ -151,7 +195,7 @@ class WithoutRedisIT {
         browser.get("/connect/logout?" + ClientSide.form("id_token_hint", later.text("id_token")));
 
         assertThat(silently(browser).query()).containsEntry("error", "login_required");
-        for (Answer answer : java.util.List.of(tokens, later)) {
+        for (Answer answer : List.of(tokens, later)) {
             assertThat(ClientSide.bearer(issuer, answer.text("access_token"))
                             .get("/userinfo")
                             .status())

@@ -1,6 +1,7 @@
 package dev.gatehouse.server.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.demo.LocalRedis;
 import io.lettuce.core.ClientOptions;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -57,23 +59,27 @@ class StandbyTest {
     }
 
     @Test
-    void aRedisThatIsGoneIsAwayAtOnceUntilItIsBack() throws IOException, InterruptedException {
+    void aRedisThatIsGoneIsAwayUntilItIsBack() throws IOException, InterruptedException {
         looks(1);
         server.kill();
+        looks(2);
+        assertThat(standby.isNeeded()).as("a broken connection alone").isFalse();
         looks(1);
         assertThat(standby.isNeeded()).isTrue();
         assertThat(standby.mark(ID)).hasSize(ID.length()).isEqualTo("." + ID.substring(1));
         assertThat(Standby.holds(standby.mark(ID))).isTrue();
+        assertThatThrownBy(standby::demandRedis).isInstanceOf(DataAccessException.class);
         server.restart();
         for (int i = 0; i < 250 && standby.isNeeded(); i++) {
             Thread.sleep(20);
             looks(1);
         }
         assertThat(standby.isNeeded()).isFalse();
+        standby.demandRedis();
     }
 
     @Test
-    void aRedisThatIsSlowIsNotAwayAndOneThatHangsIs() throws IOException, InterruptedException {
+    void aRedisThatHangsIsAwayAfterThreePings() throws IOException, InterruptedException {
         looks(1);
         signal("STOP");
         try {
@@ -84,7 +90,7 @@ class StandbyTest {
             signal("STOP");
             looks(2);
             assertThat(standby.isNeeded())
-                    .as("pings that were answered late do not add up")
+                    .as("what was answered in between counts")
                     .isFalse();
             looks(1);
             assertThat(standby.isNeeded()).isTrue();

@@ -27,7 +27,9 @@ public final class TestStandby {
         nowhere.afterPropertiesSet();
         nowhere.start();
         Standby standby = new Standby(new StringRedisTemplate(nowhere), new SimpleMeterRegistry());
-        standby.look();
+        for (int i = 0; i < 3; i++) {
+            standby.look();
+        }
         nowhere.destroy();
         return standby;
     }
