@@ -74,7 +74,9 @@ public interface Accounts {
     }
 
     /** Whether a check that came now would not be refused as one too many. */
-    boolean hasRoom(Turn turn);
+    default boolean hasRoom(Turn turn) {
+        return hasRoom(turn, 0);
+    }
 
     /** The same when so many others came lately, who may be on their way to it, wait for it or have begun. */
     boolean hasRoom(Turn turn, int cameLately);

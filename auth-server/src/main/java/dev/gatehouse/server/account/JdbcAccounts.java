@@ -131,11 +131,6 @@ final class JdbcAccounts implements Accounts {
     }
 
     @Override
-    public boolean hasRoom(Turn turn) {
-        return checks.hasRoom(turn);
-    }
-
-    @Override
     public boolean hasRoom(Turn turn, int cameLately) {
         return checks.hasRoom(turn, cameLately);
     }

@@ -69,7 +69,7 @@ final class StandbyLoginStore implements LoginStore {
     public boolean use(String sid, String address) {
         long now = clock.millis();
         Map<String, String> login = fields(sid);
-        if (login.containsKey("ended") || expires(login) <= now) {
+        if (!isAlive(login)) {
             return false;
         }
         if (address.equals(login.get("address")) && now - number(login, "used") < GRAIN.toMillis()) {
@@ -101,8 +101,11 @@ final class StandbyLoginStore implements LoginStore {
 
     @Override
     public boolean isAlive(String sid) {
-        Map<String, String> login = fields(sid);
-        return !login.isEmpty() && !login.containsKey("ended") && expires(login) > clock.millis();
+        return isAlive(fields(sid));
+    }
+
+    private boolean isAlive(Map<String, String> login) {
+        return !login.containsKey("ended") && expires(login) > clock.millis();
     }
 
     @Override

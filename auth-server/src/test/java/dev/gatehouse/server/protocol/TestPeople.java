@@ -52,7 +52,14 @@ final class TestPeople {
 
     /** What {@code web} gets for the code that a browser brings back. */
     Answer redeemed(Page callback) {
-        Answer answer = ClientSide.of(issuer, "web", "web-secret")
+        Answer answer = answerFor(callback);
+        assertThat(answer.status()).isEqualTo(200);
+        return answer;
+    }
+
+    /** What {@code web} is answered for it, good or bad. */
+    Answer answerFor(Page callback) {
+        return ClientSide.of(issuer, "web", "web-secret")
                 .token(
                         "grant_type",
                         "authorization_code",
@@ -62,8 +69,6 @@ final class TestPeople {
                         AuthorizationUrl.REDIRECT_URI,
                         "code_verifier",
                         AuthorizationUrl.VERIFIER);
-        assertThat(answer.status()).isEqualTo(200);
-        return answer;
     }
 
     List<String> subjectsOfLettersTo(Account person) {

@@ -96,16 +96,7 @@ class WithoutRedisIT {
         Page callback = logIn(browser, authorize());
         people.redeemed(callback);
 
-        Answer again = ClientSide.of(issuer, "web", "web-secret")
-                .token(
-                        "grant_type",
-                        "authorization_code",
-                        "code",
-                        callback.query().getOrDefault("code", ""),
-                        "redirect_uri",
-                        AuthorizationUrl.REDIRECT_URI,
-                        "code_verifier",
-                        AuthorizationUrl.VERIFIER);
+        Answer again = people.answerFor(callback);
 
         assertThat(again.json()).doesNotContainKey("access_token");
     }
