@@ -77,8 +77,12 @@ final class KnownDevices {
 
     /** The id of this device, if whoever has this name has logged in on it before. Asks the database only for a mark of ours. */
     Optional<String> find(HttpServletRequest request, String username) {
+        List<DeviceMark> marks = marks(request).toList();
+        if (marks.isEmpty()) {
+            return Optional.empty();
+        }
         LoginName name = LoginName.of(username);
-        return marks(request)
+        return marks.stream()
                 .filter(mark -> isFor(mark, name) && isTied(mark, username))
                 .findFirst()
                 .map(DeviceMark::deviceId);

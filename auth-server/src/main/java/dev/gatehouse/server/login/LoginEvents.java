@@ -4,6 +4,7 @@ import dev.gatehouse.server.account.Account;
 import dev.gatehouse.server.audit.AuditLog;
 import dev.gatehouse.server.audit.SecurityEvent;
 import dev.gatehouse.server.ratelimit.Limit;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,22 +29,28 @@ final class LoginEvents {
 
     private final Map<String, Second> seconds = new ConcurrentHashMap<>();
 
+    private final Counter limited;
+
+    private final Counter busy;
+
     private volatile long floodUntil;
 
     LoginEvents(AuditLog auditLog, MeterRegistry metrics, InstantSource clock) {
         this.auditLog = auditLog;
         this.metrics = metrics;
         this.clock = clock;
+        this.limited = counter("limited");
+        this.busy = counter("busy");
     }
 
     void succeeded(Account account, String address, boolean onKnownDevice) {
-        count(SecurityEvent.SUCCESS);
+        counter(SecurityEvent.SUCCESS).increment();
         auditLog.record(
                 of(SecurityEvent.SUCCESS, address).with("sub", account.id()).with("device", device(onKnownDevice)));
     }
 
     void failed(String address, boolean onKnownDevice) {
-        count("bad-credentials");
+        counter("bad-credentials").increment();
         auditLog.record(of("bad-credentials", address).with("device", device(onKnownDevice)));
     }
 
@@ -54,13 +61,13 @@ final class LoginEvents {
 
     /** Whether there are so many that not each is written down. */
     boolean limited(String address, Limit limit) {
-        count("limited");
+        limited.increment();
         return sample(of("limited", address).with("limit", limit.name()), limit.name());
     }
 
     /** Whether there are so many that not each is written down. */
     boolean busy(String address) {
-        count("busy");
+        busy.increment();
         return sample(of("busy", address), "busy");
     }
 
@@ -72,8 +79,8 @@ final class LoginEvents {
         return isKnown ? "known" : "new";
     }
 
-    private void count(String outcome) {
-        metrics.counter("gatehouse.logins", "outcome", outcome).increment();
+    private Counter counter(String outcome) {
+        return metrics.counter("gatehouse.logins", "outcome", outcome);
     }
 
     private boolean sample(SecurityEvent event, String reason) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -63,11 +64,25 @@ final class LoginFloodGate extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        String username = events.isFlood() ? username(request) : null;
-        if (username == null
-                || knownDevices.find(request, username).isPresent()
-                || !isTurnedAway(request, response, username)) {
+        String username;
+        try {
+            username = events.isFlood() ? username(request) : null;
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            // A form that cannot be read. Tomcat says so only once: to the next filter it would be one with less in it.
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+            return;
+        }
+        if (username == null || isKnown(request, username) || !isTurnedAway(request, response, username)) {
             chain.doFilter(request, response);
+        }
+    }
+
+    /** Whether it is a device of this person's, as far as can be told while PostgreSQL is away. */
+    private boolean isKnown(HttpServletRequest request, String username) {
+        try {
+            return knownDevices.find(request, username).isPresent();
+        } catch (DataAccessException e) {
+            return false;
         }
     }
 

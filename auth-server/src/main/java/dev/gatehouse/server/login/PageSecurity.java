@@ -26,7 +26,7 @@ import org.springframework.security.web.csrf.CsrfTokenRepository;
 /** The last security chain: the pages, and a plain "not found" for everything that no chain knows. */
 @Configuration(proxyBeanMethods = false)
 class PageSecurity {
-    /** After what says where a request comes from, before everything that costs. */
+    /** After what says where a request comes from, before everything that costs, its observation among it. */
     @Bean
     FilterRegistrationBean<LoginFloodGate> loginFloodGate(
             LoginLimits limits,
@@ -39,7 +39,7 @@ class PageSecurity {
             InstantSource clock) {
         FilterRegistrationBean<LoginFloodGate> gate = new FilterRegistrationBean<>(new LoginFloodGate(
                 limits, rateLimiter, accounts, knownDevices, refusals, events, clientAddress, clock));
-        gate.setOrder(Ordered.HIGHEST_PRECEDENCE + 4);
+        gate.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         gate.setDispatcherTypes(DispatcherType.REQUEST);
         return gate;
     }

@@ -28,7 +28,7 @@ class OverloadConfiguration {
     FilterRegistrationBean<AdmissionFilter> admission(Places places, OverloadProperties properties, Refusals refusals) {
         FilterRegistrationBean<AdmissionFilter> registration =
                 new FilterRegistrationBean<>(new AdmissionFilter(places, properties.longestWait(), refusals));
-        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 6);
         return registration;
     }
 

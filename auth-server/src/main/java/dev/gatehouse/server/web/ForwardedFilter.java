@@ -82,6 +82,11 @@ final class ForwardedFilter extends OncePerRequestFilter {
     }
 
     private boolean isProxy(InetAddress address) {
-        return proxies.stream().anyMatch(block -> block.contains(address));
+        for (Network block : proxies) {
+            if (block.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -95,9 +95,10 @@ record Hop(
             return Optional.empty();
         }
         String bare = node;
+        int colon = bare.indexOf(':');
         if (bare.startsWith("[")) {
             bare = bare.replaceFirst("^\\[([^\\]]*)\\](:\\d{1,5})?$", "$1");
-        } else if (bare.indexOf(':') == bare.lastIndexOf(':')) {
+        } else if (colon >= 0 && colon == bare.lastIndexOf(':')) {
             bare = bare.replaceFirst(":\\d{1,5}$", "");
         }
         return IpAddresses.parse(bare);

@@ -7,8 +7,6 @@ import java.util.regex.Pattern;
 
 /** IP addresses as text: read without ever asking a name server, written in one form for each address. */
 public final class IpAddresses {
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
     private IpAddresses() {}
@@ -16,7 +14,7 @@ public final class IpAddresses {
     /** The address that a literal names. An IPv4 address mapped into IPv6 is the IPv4 address. */
     public static Optional<InetAddress> parse(String literal) {
         boolean shaped = literal.indexOf(':') < 0
-                ? IPV4.matcher(literal).matches()
+                ? isFourNumbers(literal)
                 : IPV6.matcher(literal).matches();
         if (!shaped) {
             return Optional.empty();
@@ -26,6 +24,22 @@ public final class IpAddresses {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is four numbers of one to three digits with dots between: asked several times of every request, so without an expression. */
+    private static boolean isFourNumbers(String literal) {
+        int dots = 0;
+        int digits = 0;
+        for (int i = 0; i < literal.length(); i++) {
+            char c = literal.charAt(i);
+            if (c == '.' && digits > 0) {
+                dots++;
+                digits = 0;
+            } else if (c < '0' || c > '9' || ++digits > 3) {
+                return false;
+            }
+        }
+        return dots == 3 && digits > 0;
     }
 
     /**

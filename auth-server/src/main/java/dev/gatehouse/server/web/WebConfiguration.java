@@ -58,12 +58,12 @@ class WebConfiguration {
 
     @Bean
     FilterRegistrationBean<StoreOutages> storeOutages(InstantSource clock) {
-        return first(new StoreOutages(clock), 2);
+        return first(new StoreOutages(clock), 4);
     }
 
     @Bean
     FilterRegistrationBean<ParameterGuard> parameterGuard(WebProperties properties) {
-        return first(new ParameterGuard(properties), 3);
+        return first(new ParameterGuard(properties), 5);
     }
 
     @Bean

@@ -9,6 +9,11 @@ import dev.gatehouse.server.account.Accounts;
 import dev.gatehouse.server.oauth.Secret;
 import dev.gatehouse.server.protocol.Browser.Page;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -122,7 +127,7 @@ class LoginAttackIT {
     }
 
     @Test
-    void inAFloodTheRefusalIsAShortPageThatLeadsBack() throws InterruptedException {
+    void inAFloodTheRefusalIsAShortPageThatLeadsBack() throws Exception {
         String victim = newPerson(false);
         Browser guesser = new Browser(issuer, "127.0.7.10");
         guesser.send("Accept-Language", "de");
@@ -138,7 +143,9 @@ class LoginAttackIT {
                     .filter(page -> page.status() == 429)
                     .toList();
         }
+        int unreadable = statusOf("username=" + victim + "&password=%zz");
 
+        assertThat(unreadable).isEqualTo(400);
         assertThat(pages)
                 .hasSizeGreaterThanOrEqualTo(89)
                 .allSatisfy(page -> assertThat(page.body()).contains("Zu viele Fehlversuche"));
@@ -150,6 +157,16 @@ class LoginAttackIT {
                     assertThat(page.header("Retry-After")).isNotEmpty();
                     assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
                 });
+    }
+
+    private int statusOf(String form) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(issuer + "/login"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString(form))
+                    .build();
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        }
     }
 
     @Test

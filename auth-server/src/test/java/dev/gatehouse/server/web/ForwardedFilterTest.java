@@ -40,7 +40,12 @@ class ForwardedFilterTest {
                 "192.0.2.8   | 198.51.100.1                           | 192.0.2.8",
                 "10.1.2.3    | localhost                              | 10.1.2.3",
                 "10.1.2.3    | 999.1.1.1                              | 10.1.2.3",
-                "10.1.2.3    | 1.2                                    | 10.1.2.3"
+                "10.1.2.3    | 1.2                                    | 10.1.2.3",
+                "10.1.2.3    | 198.51.100.1.2                         | 10.1.2.3",
+                "10.1.2.3    | 198.51.100.                            | 10.1.2.3",
+                "10.1.2.3    | 198..51.100.1                          | 10.1.2.3",
+                "10.1.2.3    | 198.51.100.0001                        | 10.1.2.3",
+                "10.1.2.3    | 198.51.100.-1                          | 10.1.2.3"
             })
     void theClientIsTheLastAddressThatIsNotOurs(String peer, String forwardedFor, String expected) throws Exception {
         MockHttpServletRequest request = request(peer);
