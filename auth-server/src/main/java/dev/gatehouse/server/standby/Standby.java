@@ -1,5 +1,9 @@
 package dev.gatehouse.server.standby;
 
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionCommands;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
@@ -17,8 +22,8 @@ import org.springframework.stereotype.Component;
  * Whether Redis is away, so that what begins now is kept in PostgreSQL. Where something is kept its id tells, by its first
  * character, for as long as it lives: nothing is ever looked for in two places, and nothing moves when Redis is back.
  *
- * <p>Redis is away when three pings in a row fail, one each half second; then until it answers one. A connection that breaks and is made again is no
- * reason to have people log in anew.
+ * <p>Redis is away when three pings in a row fail or are not answered in time, one each half second; then until it answers one. A connection that
+ * breaks and is made again is no reason to have people log in anew.
  */
 @Component
 public final class Standby {
@@ -28,6 +33,9 @@ public final class Standby {
     public static final String MARK = ".";
 
     private static final int AWAY = 3;
+
+    /** Less than a command may take, so that a Redis that hangs is noticed as soon as one that is gone. */
+    private static final long PATIENCE_MILLIS = 400;
 
     private final StringRedisTemplate redis;
 
@@ -66,14 +74,19 @@ public final class Standby {
     @Scheduled(fixedRate = 500, timeUnit = TimeUnit.MILLISECONDS)
     void look() {
         try {
-            demandRedis();
+            redis.execute(Standby::pingSoonAnswered);
             if (unanswered.getAndSet(0) >= AWAY) {
                 log.info("Redis answers again; who logs in now is kept there");
             }
-        } catch (DataAccessException e) {
+        } catch (DataAccessException | RedisException e) {
             if (unanswered.incrementAndGet() == AWAY) {
                 log.warn("Redis does not answer; who logs in now is kept in PostgreSQL: {}", e.toString());
             }
         }
+    }
+
+    private static String pingSoonAnswered(RedisConnection connection) {
+        RedisFuture<String> ping = ((BaseRedisAsyncCommands<?, ?>) connection.getNativeConnection()).ping();
+        return LettuceFutures.awaitOrCancel(ping, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 }
