@@ -97,7 +97,10 @@ final class KeptConnections extends ValveBase {
     /** As Tomcat does, with a space for what would end a line. */
     private static void append(StringBuilder head, String name, String value) {
         head.append(name).append(": ");
-        value.chars().map(c -> (c < ' ' && c != '\t') || c == 0x7f ? ' ' : c).forEach(c -> head.append((char) c));
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            head.append((c < ' ' && c != '\t') || c == 0x7f ? ' ' : c);
+        }
         head.append("\r\n");
     }
 }
