@@ -99,10 +99,11 @@
     }
   }
 
-  /* Passkeys among what the browser suggests for the user name. */
+  /* Passkeys among what the browser suggests for the user name; not on the page that has just refused one. */
   async function offer() {
     const can = PublicKeyCredential.isConditionalMediationAvailable;
-    if (purpose === "login" && can && (await can.call(PublicKeyCredential)) && !waiting) {
+    const refused = location.pathname === new URL(form.action).pathname;
+    if (purpose === "login" && can && !refused && (await can.call(PublicKeyCredential)) && !waiting) {
       ask({ mediation: "conditional" });
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.WaitUntilState;
 import java.io.IOException;
 import java.net.URI;
@@ -78,9 +79,7 @@ class PasskeyIT {
 
         page.navigate(Issuer.URL + "/account/passkeys");
         assertThat(page.locator(".rows").innerText()).contains("My first key", "last used");
-        page.locator(".rows summary").click();
-        page.locator("button[name=remove]").click();
-        page.waitForCondition(() -> page.locator(".rows").count() == 0);
+        removePasskey();
         assertThat(complaints).isEmpty();
     }
 
@@ -95,6 +94,25 @@ class PasskeyIT {
         assertThat(tokenAfter(
                         () -> page.navigate(AUTHORIZE, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT))))
                 .containsPattern("\"amr\":\\[\"[hs]wk\",\"user\",\"mfa\"]");
+
+        removePasskey();
+        context.clearCookies();
+        List<Request> attempts = new ArrayList<>();
+        page.onRequest(request -> {
+            if (request.method().equals("POST") && request.url().endsWith("/login/passkey")) {
+                attempts.add(request);
+            }
+        });
+        authenticator.answer(true);
+        page.navigate(Issuer.URL + "/login", new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+        page.waitForURL("**/login/passkey");
+        page.locator("#username").fill(username);
+        page.locator("#password").fill(PASSWORD);
+        page.locator("form.fields button[type=submit]").click();
+        page.waitForURL("**/account");
+        assertThat(attempts)
+                .as("a passkey that was refused is not suggested again")
+                .hasSize(1);
     }
 
     @Test
@@ -161,6 +179,13 @@ class PasskeyIT {
         press("form[data-passkey=create] button");
         page.waitForURL("**/account/recovery-codes");
         authenticator.answer(false);
+    }
+
+    private void removePasskey() {
+        page.navigate(Issuer.URL + "/account/passkeys");
+        page.locator(".rows summary").click();
+        page.locator("button[name=remove]").click();
+        page.waitForCondition(() -> page.locator(".rows").count() == 0);
     }
 
     private void press(String button) {
