@@ -5,7 +5,8 @@
  *
  * Starts a demo of its own (`./gatehouse demo --no-samples`, on the usual ports, data in a temporary directory) which believes
  * forwarded addresses from loopback, and stops it again. The issuer, PostgreSQL, Redis and the load share the machine: the
- * load's own part is taken out by a control, the same flood against a socket that answers every request with the same bytes.
+ * load's own part is taken out by a control before each row: the same tokens and the same owner, and the same flood against a
+ * socket that answers every request with the same bytes.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -261,7 +262,8 @@ async function main() {
     const tellOwner = ({ statuses, p50, p99, most }) =>
       console.log(`  owner     ${shown(statuses)}; p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, most ${most.toFixed(0)} ms`);
 
-    await Promise.all([part('tokens', { seconds: WARM_UP }), part('flood', { form: page, port: PORT, names: 1e9, rate: 1000, seconds: WARM_UP, addresses: 50 })]);
+    await Promise.all([part('tokens', { seconds: WARM_UP }), part('owner', { ...known, seconds: WARM_UP }),
+      part('flood', { form: page, port: PORT, names: 1e9, rate: 1000, seconds: WARM_UP, addresses: 50 })]);
     await new Promise((listening) => {
       const worker = new Worker(import.meta.filename, { workerData: { part: 'control' } });
       worker.once('message', listening);
@@ -270,30 +272,28 @@ async function main() {
 
     const alone = await measured('tokens alone', [tokens()]);
     console.log(`  tokens    ${alone.results[0].perSecond.toFixed(0)}/s`);
-    const control = await measured('tokens, and the flood against the control', [tokens(), flood({ port: CONTROL_PORT })]);
-    const base = control.results[0].perSecond;
-    console.log(`  tokens    ${base.toFixed(0)}/s`);
-    const tellTokens = ({ perSecond, bad }) =>
+    const attacked = async (name, attack, spoil = () => {}) => {
+      const control = await measured('control', [tokens(), flood({ port: CONTROL_PORT }), owner()]);
+      const base = control.results[0].perSecond;
+      console.log(`  tokens    ${base.toFixed(0)}/s`);
+      tellOwner(control.results[2]);
+      spoil();
+      const { results: [{ perSecond, bad }, guesses, person] } = await measured(name, [tokens(), flood(attack), owner()]);
       console.log(`  tokens    ${perSecond.toFixed(0)}/s, ${bad} refused: ${(100 * perSecond / base).toFixed(0)} % of the control, ` +
         `${(100 * perSecond / alone.results[0].perSecond).toFixed(0)} % of alone`);
-    const tell = ({ results: [cc, guesses, person] }) => {
-      tellTokens(cc);
       tellFlood(guesses);
-      if (person) tellOwner(person);
+      tellOwner(person);
     };
 
     const only = await measured('the flood against one account alone', [flood()]);
     tellFlood(only.results[0]);
     console.log(`  a guess costs the issuer ${(1000 * only.cores * seconds / only.results[0].sent).toFixed(3)} CPU-ms`);
-    tell(await measured(`one account from ${addresses} addresses`, [tokens(), flood(), owner()]));
-    tell(await measured(`every guess at another account, from ${addresses} addresses`, [tokens(), flood({ names: 1e9 }), owner()]));
-    process.kill(redis, 'SIGSTOP');
-    tell(await measured('one account, Redis frozen', [tokens(), flood(), owner()]));
+    await attacked(`one account from ${addresses} addresses`, {});
+    await attacked(`every guess at another account, from ${addresses} addresses`, { names: 1e9 });
+    await attacked('one account, Redis frozen', {}, () => process.kill(redis, 'SIGSTOP'));
     process.kill(redis, 'SIGCONT');
     await pause(3000);
-    tell(await measured('one account, Redis back', [tokens(), flood(), owner()]));
-    process.kill(redis, 'SIGKILL');
-    tell(await measured('one account, Redis killed', [tokens(), flood(), owner()]));
+    await attacked('one account, Redis killed', {}, () => process.kill(redis, 'SIGKILL'));
   } finally {
     demo.kill('SIGTERM');
     await new Promise((done) => demo.once('exit', done));
