@@ -17,7 +17,7 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  */
 @Configuration(proxyBeanMethods = false)
 class RequestObservations {
-    /** In place of Spring Boot's, which comes so early that to observe a guess of a flood costs more than to turn it away. */
+    /** In place of Spring Boot's, which comes so early that a guess of a flood is observed before it is turned away, at nearly the same cost again. */
     @Bean
     FilterRegistrationBean<ServerHttpObservationFilter> requestObservation(
             ObservationRegistry registry, ObservationProperties properties) {
